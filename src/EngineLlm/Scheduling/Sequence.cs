@@ -1,0 +1,3 @@
+namespace EngineLlm.Scheduling;
+
+internal sealed class Sequence { }
