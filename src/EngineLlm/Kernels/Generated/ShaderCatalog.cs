@@ -1,0 +1,16 @@
+// Written by EngineLlm.ShaderCompiler; to change it, change the shader and run ./enginellm shaders.
+
+#nullable enable
+
+namespace EngineLlm.Kernels.Generated;
+
+/// <summary>Every compiled shader, in order of name.</summary>
+internal static class ShaderCatalog
+{
+    public const string CompilerVersion = "shaderc 2025.2-1, spirv-tools 2025.1~rc1-1, glslang 15.1.0+1.4.309.0-1";
+
+    public static readonly ShaderDescription[] All =
+    [
+        ResidualAddShader.Description,
+    ];
+}
