@@ -1,0 +1,95 @@
+// Weights in lanes order: what a Vulkan device of type CPU reads fastest. A subgroup's eight lanes are eight rows.
+//
+// Two texel buffers per matrix. Rows are padded with zeros to a multiple of 8, columns to a multiple of 32 (a block):
+//   quads, rgba32ui: [row / 8][block][quad of the block][row % 8]
+//   words, r32ui:    [row / 8][block][word of the block][row % 8]
+// Within a block, c is the column 0..31; a value is made of the unsigned field q. Quad words are numbered w0, w1, ...
+// in order, further quads follow on (w4 is quad 1's x). "pair" is two f16: low half first.
+//
+// format  quads words  fields                                                     words of the block       value
+// Q4      1     1      q(c) = wI bits 4j..4j+3, I = c / 8, j = c % 8              f32 scale                scale * (q - 8)
+// Q4M     1     1      as Q4                                                      pair scale, min          scale * q + min
+// Q5M     1     2      c < 30: w(c / 6) bits 5(c % 6)..+4; word 0 is w4; c = 30   w4; pair scale, min      scale * q + min
+//                      and 31: low and high half of ten bits, bits 2I..2I+1 of
+//                      which are wI bits 30..31
+// Q6      1     3      half h = c / 16, k = c % 16; k < 15: w(3h + k / 5) bits    w4; w5; pair scale of    scale * (q - 32)
+//                      6(k % 5)..+5; words 0, 1 are w4, w5; k = 15: six bits,     c < 16, scale of c >= 16
+//                      bits 2i..2i+1 of which are w(3h + i) bits 30..31
+// Q8      2     1      q(c) = wI bits 8j..8j+7, I = c / 4, j = c % 4              f32 scale                scale * (q - 128)
+// F16     4     0      value(c) = f16 in wI, low half for even c, I = c / 2
+// BF16    4     0      as F16, the upper 16 bits of an f32
+// F32     8     0      value(c) = wc
+//
+// Fields are masked where they lie and converted to float; x is multiplied beforehand by the inverse of the field's weight.
+
+const int FORMAT_Q4 = 0;
+const int FORMAT_Q4M = 1;
+const int FORMAT_Q5M = 2;
+const int FORMAT_Q6 = 3;
+const int FORMAT_Q8 = 4;
+const int FORMAT_F16 = 5;
+const int FORMAT_BF16 = 6;
+const int FORMAT_F32 = 7;
+
+const int LANES = 8;
+const int BLOCK_COLUMNS = 32;
+
+const bool IS_QUANTISED = FORMAT <= FORMAT_Q8;
+const int BLOCK_QUADS = FORMAT <= FORMAT_Q6 ? 1 : FORMAT == FORMAT_Q8 ? 2 : FORMAT == FORMAT_F32 ? 8 : 4;
+const int BLOCK_WORDS = FORMAT == FORMAT_Q5M ? 2 : FORMAT == FORMAT_Q6 ? 3 : IS_QUANTISED ? 1 : 0;
+
+// A block is worked through in pieces, so that the words of few columns are alive at a time. Q6 has a scale for each piece.
+const bool HAS_SCALE_PER_PIECE = FORMAT == FORMAT_Q6;
+const int BLOCK_PIECES = FORMAT == FORMAT_Q6 ? 2 : FORMAT <= FORMAT_Q5M ? 1 : BLOCK_QUADS;
+const int PIECE_COLUMNS = BLOCK_COLUMNS / BLOCK_PIECES;
+// Words that hold the fields of what is loaded at once: a quad, and for Q5M and Q6 one or two words more.
+const int MAX_PIECE_WORDS = 6;
+const int PIECE_WORDS = FORMAT == FORMAT_Q6 ? 6 : FORMAT == FORMAT_Q5M ? 5 : 4;
+
+// What x of a column is multiplied by before it meets the column's field. Powers of two, so nothing is lost.
+float lanesFieldScale(int column) {
+    int shift = 0;
+    if (FORMAT <= FORMAT_Q4M && column % 8 != 7) shift = 4 * (column % 8);
+    if (FORMAT == FORMAT_Q5M && column < 30) shift = 5 * (column % 6);
+    if (FORMAT == FORMAT_Q6 && column % 16 != 15) shift = 6 * (column % 16 % 5);
+    if (FORMAT == FORMAT_Q8 && column % 4 != 3) shift = 8 * (column % 4);
+    return uintBitsToFloat(uint(127 - shift) << 23);
+}
+
+// The field of a column of the piece, as a float still carrying the weight of its place in the word.
+float lanesField(uint words[MAX_PIECE_WORDS], int piece, int column) {
+    if (FORMAT <= FORMAT_Q4M) {
+        uint word = words[column / 8];
+        return float(int(column % 8 == 7 ? word >> 28 : word & (15u << (4 * (column % 8)))));
+    }
+    if (FORMAT == FORMAT_Q5M) {
+        if (column < 30) return float(int(words[column / 6] & (31u << (5 * (column % 6)))));
+        uint spare = column == 30
+            ? words[0] >> 30 | words[1] >> 30 << 2 | words[2] >> 30 << 4
+            : words[2] >> 31 | words[3] >> 30 << 1 | words[4] >> 30 << 3;
+        return float(int(spare & 31u));
+    }
+    if (FORMAT == FORMAT_Q6) {
+        int first = 3 * piece;
+        if (column < 15) return float(int(words[first + column / 5] & (63u << (6 * (column % 5)))));
+        return float(int(words[first] >> 30 | words[first + 1] >> 30 << 2 | words[first + 2] >> 30 << 4));
+    }
+    if (FORMAT == FORMAT_Q8) {
+        uint word = words[column / 4];
+        return float(int(column % 4 == 3 ? word >> 24 : word & (255u << (8 * (column % 4)))));
+    }
+    if (FORMAT == FORMAT_F16) return unpackHalf2x16(words[column / 2])[column % 2];
+    if (FORMAT == FORMAT_BF16) {
+        uint word = words[column / 2];
+        return uintBitsToFloat(column % 2 == 0 ? word << 16 : word & 0xffff0000u);
+    }
+    return uintBitsToFloat(words[column]);
+}
+
+// Scale and offset of the piece: value = x * field * scale + x * offset.
+vec2 lanesScaleAndOffset(uint word, int piece) {
+    if (FORMAT == FORMAT_Q4) return uintBitsToFloat(word) * vec2(1.0, -8.0);
+    if (FORMAT == FORMAT_Q8) return uintBitsToFloat(word) * vec2(1.0, -128.0);
+    if (FORMAT == FORMAT_Q6) return unpackHalf2x16(word)[piece] * vec2(1.0, -32.0);
+    return unpackHalf2x16(word);
+}
