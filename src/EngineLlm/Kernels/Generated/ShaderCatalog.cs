@@ -11,6 +11,7 @@ internal static class ShaderCatalog
 
     public static readonly ShaderDescription[] All =
     [
+        MatmulLanesShader.Description,
         ResidualAddShader.Description,
     ];
 }
