@@ -1,0 +1,49 @@
+using System;
+
+namespace EngineLlm.KvCache;
+
+/// <summary>A sequence's physical pages in order of position. Page i holds positions [i * page size, (i + 1) * page size).</summary>
+/// <remarks>
+/// Each entry is one reference in the pool, which the table's owner returns. Positions [0, TokenCount) are written; the slots behind them in the table's
+/// pages are reserved, and hold nothing yet.
+/// </remarks>
+internal sealed class PageTable
+{
+    private int[] pages = Array.Empty<int>();
+
+    /// <summary>Number of pages.</summary>
+    internal int PageCount { get; private set; }
+
+    /// <summary>Number of positions whose keys and values are in the pages.</summary>
+    internal int TokenCount { get; set; }
+
+    /// <summary>[PageCount] the physical pages.</summary>
+    internal ReadOnlySpan<int> Pages => pages.AsSpan(0, PageCount);
+
+    /// <summary>The physical page of the i-th page of the sequence.</summary>
+    internal int this[int index]
+    {
+        get => Pages[index];
+        set
+        {
+            if (index >= PageCount) throw new ArgumentOutOfRangeException(nameof(index));
+            pages[index] = value;
+        }
+    }
+
+    /// <summary>Makes room for this many pages at once, so that <see cref="Add"/> allocates nothing until then.</summary>
+    internal void Reserve(int pageCount)
+    {
+        if (pageCount > pages.Length) Array.Resize(ref pages, pageCount);
+    }
+
+    /// <summary>Appends a page.</summary>
+    internal void Add(int page)
+    {
+        if (PageCount == pages.Length) Reserve(Math.Max(8, pages.Length * 2));
+        pages[PageCount++] = page;
+    }
+
+    /// <summary>Forgets every page and token. The references are the owner's to return.</summary>
+    internal void Clear() => PageCount = TokenCount = 0;
+}

@@ -1,0 +1,126 @@
+using System;
+using System.Collections.Generic;
+using EngineLlm.Scheduling;
+
+namespace EngineLlm.Tests.Scheduling;
+
+/// <summary>
+/// Stands in for the device. Each slot of the simulated page memory gets a hash of its token, its position and the slot before it, read back through the
+/// page table; the next token is a hash of everything the table leads to. So any page shared, copied, kept or given away wrongly gives wrong tokens.
+/// </summary>
+internal sealed class FakeModel
+{
+    internal const int VocabularySize = 500;
+
+    /// <summary>Token that ends a sequence in the tests that want that.</summary>
+    internal const int EndToken = 7;
+
+    private readonly ulong[] slots;
+    private readonly int pageSize;
+    private readonly Random shuffle;
+
+    internal FakeModel(int pageCount, int pageSize, int seed)
+    {
+        slots = new ulong[pageCount * pageSize];
+        this.pageSize = pageSize;
+        shuffle = new Random(seed);
+        LoseDevice();
+    }
+
+    /// <summary>Tokens computed so far, for tests that count work.</summary>
+    internal int ComputedTokens { get; private set; }
+
+    /// <summary>Fills the page memory with rubbish.</summary>
+    internal void LoseDevice()
+    {
+        for (int i = 0; i < slots.Length; i++) slots[i] = (ulong)shuffle.NextInt64();
+    }
+
+    /// <summary>Runs a step: copies first, then the rows, both in random order as on a device.</summary>
+    /// <returns>[LogitCount] sampled tokens.</returns>
+    internal int[] Run(StepPlan plan)
+    {
+        CheckCopies(plan);
+        var copies = plan.Copies.ToArray();
+        shuffle.Shuffle(copies);
+        foreach (PageCopy copy in copies) Array.Copy(slots, copy.Source * pageSize, slots, copy.Destination * pageSize, pageSize);
+        var rows = new int[plan.RowCount];
+        for (int i = 0; i < rows.Length; i++) rows[i] = i;
+        shuffle.Shuffle(rows);
+        foreach (int row in rows) WriteRow(plan, row);
+        ComputedTokens += plan.TokenCount;
+        var sampled = new int[plan.LogitCount];
+        for (int i = 0; i < sampled.Length; i++) sampled[i] = Sample(plan, plan.LogitRows[i], plan.Positions[plan.LogitTokens[i]]);
+        return sampled;
+    }
+
+    /// <summary>What a sequence would say with the whole memory to itself.</summary>
+    internal static List<int> RunAlone(ReadOnlySpan<int> prompt, ulong seed, int count, bool stops)
+    {
+        var tokens = new List<int>(prompt.ToArray());
+        var contents = new List<ulong>();
+        ulong previous = 0, all = 0;
+        while (tokens.Count < prompt.Length + count)
+        {
+            for (int position = contents.Count; position < tokens.Count; position++)
+            {
+                previous = SlotContent(tokens[position], position, previous);
+                contents.Add(previous);
+                all = Fold(all, previous);
+            }
+            int next = Choose(all, seed, tokens.Count);
+            if (stops && next == EndToken) break;
+            tokens.Add(next);
+        }
+        return tokens;
+    }
+
+    private void WriteRow(StepPlan plan, int row)
+    {
+        for (int i = 0; i < plan.TokenCount; i++)
+        {
+            if (plan.Rows[i] != row) continue;
+            int position = plan.Positions[i];
+            ulong previous = position == 0 ? 0 : Slot(plan, row, position - 1);
+            Slot(plan, row, position) = SlotContent(plan.Tokens[i], position, previous);
+        }
+    }
+
+    private int Sample(StepPlan plan, int row, int position)
+    {
+        ulong all = 0;
+        for (int i = 0; i <= position; i++) all = Fold(all, Slot(plan, row, i));
+        return Choose(all, plan.Sequences[row].Sampling.Seed, position + 1);
+    }
+
+    private ref ulong Slot(StepPlan plan, int row, int position)
+    {
+        int index = plan.PageOffsets[row] + position / pageSize;
+        if (index >= plan.PageOffsets[row + 1]) throw new InvalidOperationException($"Position {position} of row {row} has no page.");
+        return ref slots[plan.Pages[index] * pageSize + position % pageSize];
+    }
+
+    private static void CheckCopies(StepPlan plan)
+    {
+        foreach (PageCopy copy in plan.Copies)
+        {
+            foreach (PageCopy other in plan.Copies)
+            {
+                bool disturbs = copy.Destination == other.Source || (copy != other && copy.Destination == other.Destination);
+                if (disturbs) throw new InvalidOperationException($"The copies {copy} and {other} depend on their order.");
+            }
+        }
+    }
+
+    private static ulong SlotContent(int token, int position, ulong previous) => Mix(previous ^ Mix((ulong)token << 32 | (uint)position));
+
+    private static ulong Fold(ulong all, ulong content) => all * 31 + content;
+
+    private static int Choose(ulong all, ulong seed, int position) => (int)(Mix(all ^ Mix(seed * 977 + (ulong)position)) % VocabularySize);
+
+    private static ulong Mix(ulong x)
+    {
+        x = (x ^ (x >> 31)) * 0x9E3779B97F4A7C15;
+        return x ^ (x >> 29);
+    }
+}
