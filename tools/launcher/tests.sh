@@ -1,0 +1,50 @@
+# Runs every test project and sums their results. Needs $root, $artifacts, $dotnet and messages.sh.
+
+# run_tests [ARGUMENTS OF dotnet test...]
+run_tests() {
+    local results=$artifacts/test-results code=0
+    require_sdk
+    mkdir -p "$artifacts" "$HOME"
+    rm -rf "$results"
+    cd "$root"
+    say "building and running all tests"
+    "$dotnet" test EngineLlm.sln --nologo --results-directory "$results" --logger 'trx;LogFilePrefix=tests' "$@" </dev/null || code=$?
+    sum_results "$results" || { [ "$code" != 0 ] || code=1; }
+    exit "$code"
+}
+
+# Prints why tests were skipped, then the line "N passed, N failed, N skipped". Fails when a test failed or none ran.
+sum_results() {
+    local files=()
+    shopt -s nullglob
+    files=("$1"/*.trx)
+    shopt -u nullglob
+    [ ${#files[@]} -gt 0 ] || files=(/dev/null)
+    skip_reasons "${files[@]}" >&2
+    awk '
+        function counter(name,    text) {
+            if (!match($0, " " name "=\"[0-9]+\"")) return 0
+            text = substr($0, RSTART, RLENGTH)
+            gsub(/[^0-9]/, "", text)
+            return text + 0
+        }
+        /<Counters / { total += counter("total"); passed += counter("passed"); failed += counter("failed") + counter("error") + counter("timeout") + counter("aborted") }
+        END {
+            skipped = total - passed - failed
+            printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped
+            exit !(passed > 0 && failed == 0)
+        }' "${files[@]}"
+}
+
+# Every different reason for which tests were skipped, with how many there were.
+skip_reasons() {
+    awk '
+        /<UnitTestResult / { skipped = /outcome="NotExecuted"/ }
+        /<\/UnitTestResult>/ { skipped = 0 }
+        skipped && /<Message>/ {
+            sub(/.*<Message>/, ""); sub(/<\/Message>.*/, "")
+            gsub(/&lt;/, "<"); gsub(/&gt;/, ">"); gsub(/&quot;/, "\""); gsub(/&#39;|&apos;/, "\047"); gsub(/&amp;/, "\\&")
+            count[$0]++
+        }
+        END { for (reason in count) printf "skipped %d: %s\n", count[reason], reason }' "$@" | sort
+}
