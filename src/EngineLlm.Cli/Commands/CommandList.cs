@@ -1,0 +1,14 @@
+using System.Collections.Generic;
+using System.CommandLine;
+using System.Threading;
+
+namespace EngineLlm.Cli.Commands;
+
+/// <summary>The commands, in the order in which --help lists them.</summary>
+internal static class CommandList
+{
+    internal static IEnumerable<Command> Create(Terminal terminal, CancellationToken cancellation)
+    {
+        yield return InspectCommand.Create(terminal, cancellation);
+    }
+}

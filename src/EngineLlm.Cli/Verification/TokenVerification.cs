@@ -1,0 +1,65 @@
+using System;
+using System.Collections.Generic;
+
+namespace EngineLlm.Cli.Verification;
+
+/// <summary>Compares a tokenizer with a file of texts, the ids they must give, and the text that those ids must give back.</summary>
+internal sealed class TokenVerification
+{
+    private readonly Func<string, bool, IReadOnlyList<int>> _encode;
+    private readonly Func<IReadOnlyList<int>, string> _decode;
+
+    /// <param name="encode">Text and whether special tokens in it count, to ids.</param>
+    /// <param name="decode">Ids to text, special tokens written out.</param>
+    internal TokenVerification(Func<string, bool, IReadOnlyList<int>> encode, Func<IReadOnlyList<int>, string> decode)
+    {
+        _encode = encode;
+        _decode = decode;
+    }
+
+    /// <summary>Lines compared.</summary>
+    internal int Lines { get; private set; }
+
+    /// <summary>Lines whose ids, or whose text read back from the reference's ids, differ.</summary>
+    internal int Mismatches { get; private set; }
+
+    /// <summary>What the first few differing lines gave.</summary>
+    internal DifferenceList Differences { get; } = new();
+
+    /// <summary>Runs the whole file.</summary>
+    /// <exception cref="InputException">The file is malformed.</exception>
+    internal void Run(string path)
+    {
+        foreach ((int line, TokensLine value) in JsonLines.Read(path, ReferenceJson.Default.TokensLine))
+        {
+            if (value.Text is null || value.Ids is null) throw new InputException($"{path}:{line}: 'text' or 'ids' is missing.");
+            Lines++;
+            if (!Matches($"{path}:{line}", value)) Mismatches++;
+        }
+    }
+
+    private bool Matches(string place, TokensLine value)
+    {
+        IReadOnlyList<int> ids = _encode(value.Text!, value.ParseSpecial);
+        if (!SameIds(value.Ids!, ids))
+        {
+            Differences.Add(place, string.Join(' ', value.Ids!), string.Join(' ', ids));
+            return false;
+        }
+        if (value.Decoded is null) return true;
+        string decoded = _decode(value.Ids!);
+        if (decoded == value.Decoded) return true;
+        Differences.Add(place, value.Decoded, decoded);
+        return false;
+    }
+
+    private static bool SameIds(int[] expected, IReadOnlyList<int> ids)
+    {
+        if (expected.Length != ids.Count) return false;
+        for (int i = 0; i < expected.Length; i++)
+        {
+            if (expected[i] != ids[i]) return false;
+        }
+        return true;
+    }
+}
