@@ -22,6 +22,7 @@ internal static class CommandLine
     internal static int Run(IReadOnlyList<string> arguments, Terminal terminal, CancellationToken cancellation)
     {
         Command root = CreateRoot(terminal, cancellation);
+        if (arguments.Count == 0) arguments = ["--help"];
         ParseResult parsed = CommandLineParser.Parse(root, arguments);
         bool verbose = parsed.GetValue(s_verbose);
         try
@@ -69,7 +70,8 @@ internal static class CommandLine
     {
         Command command = parsed.CommandResult.Command;
         string path = command.Name == "enginellm" ? "enginellm" : $"enginellm {command.Name}";
-        string what = parsed.Errors[0].Message.TrimEnd('.');
+        // A word that is no command also counts as a missing command; the word says more.
+        string what = parsed.UnmatchedTokens is [string unknown, ..] ? $"'{unknown}' means nothing here" : parsed.Errors[0].Message.TrimEnd('.');
         return new InputException($"{what}; see '{path} --help'");
     }
 
