@@ -11,7 +11,9 @@ internal static class ShaderCatalog
 
     public static readonly ShaderDescription[] All =
     [
+        AttentionMergeShader.Description,
         MatmulLanesShader.Description,
+        PagedAttentionLanesShader.Description,
         ResidualAddShader.Description,
     ];
 }
