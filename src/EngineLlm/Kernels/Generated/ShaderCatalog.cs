@@ -12,8 +12,11 @@ internal static class ShaderCatalog
     public static readonly ShaderDescription[] All =
     [
         AttentionMergeShader.Description,
+        EmbedLanesShader.Description,
+        EmbedRowsShader.Description,
         MatmulLanesShader.Description,
         PagedAttentionLanesShader.Description,
         ResidualAddShader.Description,
+        RopeWritePagesShader.Description,
     ];
 }

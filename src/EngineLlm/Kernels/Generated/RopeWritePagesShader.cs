@@ -1,0 +1,74 @@
+// Written by EngineLlm.ShaderCompiler; to change it, change the shader and run ./enginellm shaders.
+// SPIR-V: shaderc 2025.2-1, spirv-tools 2025.1~rc1-1, glslang 15.1.0+1.4.309.0-1
+
+#nullable enable
+
+using System.Runtime.InteropServices;
+
+namespace EngineLlm.Kernels.Generated;
+
+/// <summary>What rope_write_pages.comp asks of the side that dispatches it.</summary>
+internal static class RopeWritePagesShader
+{
+    public const string Name = "rope_write_pages";
+
+    public const string SourceHash = "8b9bdb75c3c3123206e603884c204dc31f974f69d09d30f17086984bebd1976e";
+
+    public static readonly ShaderDescription Description = new(
+        Name, "rope_write_pages.comp", SourceHash, [BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer], pushConstantSize: 16);
+
+    /// <summary>Binding numbers in descriptor set 0.</summary>
+    public static class Binding
+    {
+        public const int Heads = 0;
+        public const int RopeTable = 1;
+        public const int Pages = 2;
+        public const int PageOffsets = 3;
+        public const int Rows = 4;
+        public const int Positions = 5;
+        public const int StepCounts = 6;
+        public const int Keys = 7;
+        public const int Values = 8;
+    }
+
+    /// <summary>Specialisation constants' ids.</summary>
+    public static class Constant
+    {
+        public const int LocalSizeX = 0;
+        public const int HeadSize = 1;
+        public const int RopeSize = 2;
+        public const int PageSize = 3;
+        public const int RotatesHalves = 4;
+        public const int IsF32 = 5;
+    }
+
+    /// <summary>Specialisation constants' values where nothing is specialised.</summary>
+    public static class Default
+    {
+        public const uint LocalSizeX = 1u;
+        public const uint HeadSize = 64u;
+        public const uint RopeSize = 64u;
+        public const uint PageSize = 32u;
+        public const bool RotatesHalves = false;
+        public const bool IsF32 = false;
+    }
+
+    /// <summary>The push-constant block, 16 bytes, laid out as the shader reads it.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = SizeInBytes)]
+    public struct PushConstants
+    {
+        public const int SizeInBytes = 16;
+
+        [FieldOffset(0)]
+        public uint CountSlot;
+
+        [FieldOffset(4)]
+        public uint HeadCount;
+
+        [FieldOffset(8)]
+        public uint KvHeadCount;
+
+        [FieldOffset(12)]
+        public uint Stride;
+    }
+}
