@@ -1,0 +1,113 @@
+using System;
+using System.Buffers;
+using System.Collections.Generic;
+using System.Text;
+using EngineLlm.Models.Gguf;
+using Microsoft.ML.Tokenizers;
+
+namespace EngineLlm.Tokenization;
+
+/// <summary>Byte-level BPE: words by <see cref="WordSplitter"/>, their bytes as characters, merged by Microsoft.ML.Tokenizers.</summary>
+internal sealed class BytePairEncoder : ITextEncoder
+{
+    private readonly WordSplitter _splitter;
+    private readonly BpeTokenizer _merger;
+    private readonly PieceLookup? _wholeWords;
+
+    private BytePairEncoder(WordSplitter splitter, BpeTokenizer merger, PieceLookup? wholeWords)
+    {
+        _splitter = splitter;
+        _merger = merger;
+        _wholeWords = wholeWords;
+    }
+
+    /// <summary>Builds the encoder from the file's vocabulary and merges.</summary>
+    internal static BytePairEncoder Create(GgufFile file, Vocabulary vocabulary)
+    {
+        string name = file.Metadata.String("tokenizer.ggml.pre") ?? throw new UnsupportedModelException(
+            $"{file.FileName}: the file does not name its pre-tokenizer (tokenizer.ggml.pre); convert the model again with a current converter.");
+        WordSplitter splitter = WordSplitter.ForName(name) ?? throw new UnsupportedModelException(
+            $"{file.FileName}: the pre-tokenizer {GgufParser.Printable(name)} is not supported; choose a model with one of these: {WordSplitter.SupportedNames}.");
+        var words = new Dictionary<string, int>(vocabulary.Count, StringComparer.Ordinal);
+        for (int id = 0; id < vocabulary.Count; id++)
+        {
+            // Special tokens stay out, so that no sequence of merges can lead to one.
+            if (vocabulary.Texts[id].Length > 0 && !vocabulary.IsSpecial(id)) words.Add(vocabulary.Texts[id], id);
+        }
+        var options = new BpeOptions(words) { Merges = ReadMerges(file, vocabulary, words) };
+        PieceLookup? wholeWords = WordSplitter.IgnoresMerges(name) ? new PieceLookup(vocabulary.Texts, id => !vocabulary.IsSpecial(id)) : null;
+        return new BytePairEncoder(splitter, CreateMerger(file, options), wholeWords);
+    }
+
+    /// <inheritdoc/>
+    public void Encode(ReadOnlySpan<char> text, bool followsText, List<int> output)
+    {
+        while (text.Length > 0)
+        {
+            int length = _splitter.NextWord(text);
+            EncodeWord(text.Slice(0, length), output);
+            text = text.Slice(length);
+        }
+    }
+
+    /// <inheritdoc/>
+    public byte[] Bytes(string tokenText, TokenKind kind)
+    {
+        var bytes = new byte[tokenText.Length];
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            // A token that is no byte-level text was added as plain text.
+            if (!ByteLevel.TryGetByte(tokenText[i], out bytes[i])) return Encoding.UTF8.GetBytes(tokenText);
+        }
+        return bytes;
+    }
+
+    private static BpeTokenizer CreateMerger(GgufFile file, BpeOptions options)
+    {
+        try
+        {
+            return BpeTokenizer.Create(options);
+        }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException or FormatException)
+        {
+            throw new ModelFormatException($"{file.FileName}: the vocabulary cannot be used ({error.Message}); choose another file.", error);
+        }
+    }
+
+    private void EncodeWord(ReadOnlySpan<char> word, List<int> output)
+    {
+        byte[] bytes = ArrayPool<byte>.Shared.Rent(word.Length * 3);
+        char[] characters = ArrayPool<char>.Shared.Rent(word.Length * 3);
+        int count = Encoding.UTF8.GetBytes(word, bytes);
+        for (int i = 0; i < count; i++) characters[i] = ByteLevel.Character(bytes[i]);
+        int id = _wholeWords?.Find(characters.AsSpan(0, count)) ?? -1;
+        if (id >= 0) output.Add(id);
+        else output.AddRange(_merger.EncodeToIds(characters.AsSpan(0, count), considerPreTokenization: false, considerNormalization: false));
+        ArrayPool<byte>.Shared.Return(bytes);
+        ArrayPool<char>.Shared.Return(characters);
+    }
+
+    private static List<string> ReadMerges(GgufFile file, Vocabulary vocabulary, Dictionary<string, int> words)
+    {
+        if (!file.Metadata.TryGet("tokenizer.ggml.merges", out GgufValue value) || !value.IsStringArray)
+            throw file.Damaged("the vocabulary is byte-level BPE, but has no list of merges (tokenizer.ggml.merges)");
+        var merges = new List<string>(value.Count);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (ReadOnlySpan<byte> bytes in value.Strings)
+        {
+            string merge = Encoding.UTF8.GetString(bytes);
+            int space = merge.IndexOf(' ');
+            if (space <= 0 || space == merge.Length - 1 || merge.IndexOf(' ', space + 1) >= 0)
+                throw file.Damaged($"the merge \"{GgufParser.Printable(merge)}\" is not two tokens with a space between");
+            string left = merge.Substring(0, space);
+            string right = merge.Substring(space + 1);
+            if (!IsToken(left) || !IsToken(right) || !IsToken(left + right))
+                throw file.Damaged($"the merge \"{GgufParser.Printable(merge)}\" is of tokens that the vocabulary does not have");
+            bool isOrdinary = words.ContainsKey(left) && words.ContainsKey(right) && words.ContainsKey(left + right);
+            if (isOrdinary && seen.Add(merge)) merges.Add(merge);
+        }
+        return merges;
+
+        bool IsToken(string text) => vocabulary.TryGetId(text, out _);
+    }
+}
