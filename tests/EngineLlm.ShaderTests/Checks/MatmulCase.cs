@@ -1,0 +1,40 @@
+namespace EngineLlm.ShaderTests.Checks;
+
+/// <summary>One product of a matrix and some tokens, with what is fused into it.</summary>
+internal sealed record MatmulCase
+{
+    internal WeightFormat Format { get; init; } = WeightFormat.F32;
+
+    /// <summary>Rows that are stored; with Swiglu there are as many gate rows and up rows each.</summary>
+    internal int Rows { get; init; }
+
+    internal int Columns { get; init; }
+
+    internal int Tokens { get; init; } = 1;
+
+    /// <summary>Tokens that a workgroup works on.</summary>
+    internal int Tile { get; init; } = 1;
+
+    /// <summary>Groups of 8 rows that a workgroup works on.</summary>
+    internal int RowGroups { get; init; } = 1;
+
+    internal int LocalSize { get; init; } = 64;
+
+    internal bool Norm { get; init; }
+
+    internal bool Swiglu { get; init; }
+
+    internal bool Bias { get; init; }
+
+    internal bool Residual { get; init; }
+
+    internal bool Gather { get; init; }
+
+    internal int Seed { get; init; } = 1;
+
+    public override string ToString()
+    {
+        string fused = $"{(Norm ? " norm" : "")}{(Swiglu ? " swiglu" : "")}{(Bias ? " bias" : "")}{(Residual ? " residual" : "")}{(Gather ? " gather" : "")}";
+        return $"{Format} {Rows}x{Columns}, {Tokens} tokens by {Tile}, {RowGroups} row groups, {LocalSize} invocations{fused}, seed {Seed}";
+    }
+}

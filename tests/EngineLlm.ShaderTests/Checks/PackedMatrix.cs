@@ -1,0 +1,200 @@
+using System;
+
+namespace EngineLlm.ShaderTests.Checks;
+
+/// <summary>The formats that weights have on a device, numbered as the shaders number them.</summary>
+internal enum WeightFormat
+{
+    Q4,
+    Q4M,
+    Q5M,
+    Q6,
+    Q8,
+    F16,
+    BF16,
+    F32,
+}
+
+/// <summary>
+/// A random matrix in rows order as weights_rows.glsl describes it, and the values that its bits stand for. Written from that description alone,
+/// so that it checks the repacker of the runtime as well as the shader.
+/// </summary>
+internal sealed class PackedMatrix
+{
+    private const int GroupRows = 8;
+    private const int BlockColumns = 32;
+    private readonly WeightFormat _format;
+    private readonly Random _random;
+
+    internal PackedMatrix(WeightFormat format, int rowCount, int columnCount, Random random)
+    {
+        _format = format;
+        _random = random;
+        RowCount = rowCount;
+        ColumnCount = columnCount;
+        GroupCount = (rowCount + GroupRows - 1) / GroupRows;
+        BlockCount = (columnCount + BlockColumns - 1) / BlockColumns;
+        Values = new double[rowCount, columnCount];
+        Quads = new uint[GroupCount * BlockCount * QuadsPerBlock * GroupRows * 4];
+        Words = new uint[Math.Max(4, GroupCount * WordsPerGroup * GroupRows)];
+        for (int row = 0; row < rowCount; row++)
+        {
+            for (int block = 0; block < BlockCount; block++) FillBlock(row, block);
+        }
+    }
+
+    internal int RowCount { get; }
+
+    internal int ColumnCount { get; }
+
+    /// <summary>Groups of 8 rows.</summary>
+    internal int GroupCount { get; }
+
+    /// <summary>Blocks of 32 columns.</summary>
+    internal int BlockCount { get; }
+
+    /// <summary>[RowCount, ColumnCount] what the weights are, exactly.</summary>
+    internal double[,] Values { get; }
+
+    internal uint[] Quads { get; }
+
+    internal uint[] Words { get; }
+
+    private int QuadsPerBlock => _format switch
+    {
+        WeightFormat.Q8 => 2,
+        WeightFormat.F16 or WeightFormat.BF16 => 4,
+        WeightFormat.F32 => 8,
+        _ => 1,
+    };
+
+    private int WordsPerGroup => _format switch
+    {
+        WeightFormat.Q4 or WeightFormat.Q8 => (BlockCount + 1) / 2,
+        WeightFormat.Q4M => BlockCount,
+        WeightFormat.Q5M => BlockCount * 2,
+        WeightFormat.Q6 => BlockCount * 3,
+        _ => 0,
+    };
+
+    private void FillBlock(int row, int block)
+    {
+        for (int column = 0; column < BlockColumns; column++)
+        {
+            bool isPadding = (block * BlockColumns) + column >= ColumnCount;
+            switch (_format)
+            {
+                case WeightFormat.Q4 or WeightFormat.Q4M:
+                    SetQuadBits(row, block, column / 8, column % 8 * 4, Field(row, block, column, 4));
+                    break;
+                case WeightFormat.Q5M:
+                    SetFiveBits(row, block, column, Field(row, block, column, 5));
+                    break;
+                case WeightFormat.Q6:
+                    SetSixBits(row, block, column, Field(row, block, column, 6));
+                    break;
+                case WeightFormat.Q8:
+                    SetQuadBits(row, block, column / 4, column % 4 * 8, Field(row, block, column, 8));
+                    break;
+                default:
+                    SetPlain(row, block, column, isPadding ? 0 : (float)_random.NextNormal());
+                    break;
+            }
+        }
+        if (_format <= WeightFormat.Q8) SetScales(row, block);
+    }
+
+    private uint Field(int row, int block, int column, int bits)
+    {
+        uint field = (uint)_random.Next(1 << bits);
+        Store(row, (block * BlockColumns) + column, field);
+        return field;
+    }
+
+    private void Store(int row, int column, double value)
+    {
+        if (column < ColumnCount) Values[row, column] = value;
+    }
+
+    private void SetFiveBits(int row, int block, int column, uint field)
+    {
+        if (column < 30)
+        {
+            SetBits(row, block, column / 6, column % 6 * 5, field);
+            return;
+        }
+        // The last two columns lie in the two top bits of the five words.
+        for (int bit = 0; bit < 5; bit++)
+        {
+            int place = ((column - 30) * 5) + bit;
+            SetBits(row, block, place / 2, 30 + (place % 2), field >> bit & 1);
+        }
+    }
+
+    private void SetSixBits(int row, int block, int column, uint field)
+    {
+        int first = column / 16 * 3, k = column % 16;
+        if (k < 15)
+        {
+            SetBits(row, block, first + (k / 5), k % 5 * 6, field);
+            return;
+        }
+        for (int i = 0; i < 3; i++) SetBits(row, block, first + i, 30, field >> (2 * i) & 3);
+    }
+
+    private void SetPlain(int row, int block, int column, float value)
+    {
+        uint bits = BitConverter.SingleToUInt32Bits(value);
+        if (_format == WeightFormat.F32)
+        {
+            SetQuadBits(row, block, column, 0, bits);
+        }
+        else
+        {
+            uint half = _format == WeightFormat.BF16 ? bits >> 16 : BitConverter.HalfToUInt16Bits((Half)value);
+            value = _format == WeightFormat.BF16 ? BitConverter.UInt32BitsToSingle(half << 16) : (float)(Half)value;
+            SetQuadBits(row, block, column / 2, column % 2 * 16, half);
+        }
+        Store(row, (block * BlockColumns) + column, value);
+    }
+
+    /// <summary>Writes the block's scales, and turns the fields stored so far into weights.</summary>
+    private void SetScales(int row, int block)
+    {
+        bool hasMinimum = _format is WeightFormat.Q4M or WeightFormat.Q5M;
+        bool isShared = _format is WeightFormat.Q4 or WeightFormat.Q8;
+        var first = (Half)((_random.NextDouble() - 0.3) / (_format == WeightFormat.Q8 ? 128 : 8));
+        var second = (Half)(hasMinimum ? _random.NextNormal() : (_random.NextDouble() - 0.3) / 32);
+        uint pair = BitConverter.HalfToUInt16Bits(first) | ((uint)BitConverter.HalfToUInt16Bits(second) << 16);
+        if (isShared) AddWord(row, (row / GroupRows * WordsPerGroup) + (block / 2), (uint)BitConverter.HalfToUInt16Bits(first) << (block % 2 * 16));
+        else AddWord(row, LastWord(row, block), pair);
+        double zero = _format switch { WeightFormat.Q4 => 8, WeightFormat.Q6 => 32, WeightFormat.Q8 => 128, _ => 0 };
+        for (int i = 0; i < BlockColumns && (block * BlockColumns) + i < ColumnCount; i++)
+        {
+            ref double value = ref Values[row, (block * BlockColumns) + i];
+            double scale = (double)(_format == WeightFormat.Q6 && i >= 16 ? second : first);
+            value = (scale * (value - zero)) + (hasMinimum ? (double)second : 0);
+        }
+    }
+
+    private int LastWord(int row, int block)
+    {
+        int perBlock = WordsPerGroup / BlockCount;
+        return (row / GroupRows * WordsPerGroup) + (block * perBlock) + perBlock - 1;
+    }
+
+    /// <summary>Sets bits of word i of the block, the quad's words first, the further words after them.</summary>
+    private void SetBits(int row, int block, int i, int bit, uint value)
+    {
+        if (i < 4 * QuadsPerBlock) SetQuadBits(row, block, i, bit, value);
+        else AddWord(row, (row / GroupRows * WordsPerGroup) + (block * (WordsPerGroup / BlockCount)) + i - (4 * QuadsPerBlock), value << bit);
+    }
+
+    private void SetQuadBits(int row, int block, int i, int bit, uint value)
+    {
+        int quad = ((((row / GroupRows * BlockCount) + block) * QuadsPerBlock) + (i / 4)) * GroupRows;
+        Quads[((quad + (row % GroupRows)) * 4) + (i % 4)] |= value << bit;
+    }
+
+    private void AddWord(int row, int word, uint bits) => Words[(word * GroupRows) + (row % GroupRows)] |= bits;
+}
