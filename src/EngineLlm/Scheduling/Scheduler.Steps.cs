@@ -43,7 +43,7 @@ internal sealed partial class Scheduler
         for (int i = 0; i < plan.LogitCount; i++) BookSampledToken(plan.Sequences[plan.LogitRows[i]], sampledTokens[i]);
         CheckIntegrityInDebug();
         // All books are closed before the first listener is called, because it may fork, add or cancel.
-        for (int row = 0; row < plan.RowCount; row++) Deliver(plan.Sequences[row]);
+        DeliverFrom(plan, row: 0);
     }
 
     /// <summary>
@@ -120,6 +120,20 @@ internal sealed partial class Scheduler
         if (tokenCount < sequence.PendingCount) return;
         plan.LogitTokens[plan.LogitCount] = plan.TokenCount - 1;
         plan.LogitRows[plan.LogitCount++] = row;
+    }
+
+    /// <summary>Tells the listeners of this row and those behind it. One that throws does not keep the others from hearing.</summary>
+    private static void DeliverFrom(StepPlan plan, int row)
+    {
+        if (row == plan.RowCount) return;
+        try
+        {
+            Deliver(plan.Sequences[row]);
+        }
+        finally
+        {
+            DeliverFrom(plan, row + 1);
+        }
     }
 
     private void BookComputedTokens(StepPlan plan)

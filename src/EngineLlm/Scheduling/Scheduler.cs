@@ -186,12 +186,29 @@ internal sealed partial class Scheduler
     /// <summary>Tells the listener what it has not heard yet. A listener may change anything, so nothing is assumed between two calls.</summary>
     private static void Deliver(Sequence sequence)
     {
-        bool cancelled = sequence.FinishReason is FinishReason.Cancelled or FinishReason.Failed;
-        while (!cancelled && !sequence.EndDelivered && sequence.DeliveredCount < sequence.GeneratedCount)
+        try
+        {
+            DeliverTokens(sequence);
+        }
+        finally
+        {
+            // Whoever throws on a token still hears of the end.
+            DeliverEnd(sequence);
+        }
+    }
+
+    private static void DeliverTokens(Sequence sequence)
+    {
+        bool silenced = sequence.FinishReason is FinishReason.Cancelled or FinishReason.Failed;
+        while (!silenced && !sequence.EndDelivered && sequence.DeliveredCount < sequence.GeneratedCount)
         {
             int token = sequence.Generated[sequence.DeliveredCount++];
             sequence.Listener?.OnToken(sequence, token);
         }
+    }
+
+    private static void DeliverEnd(Sequence sequence)
+    {
         if (sequence.State != SequenceState.Finished || sequence.EndDelivered) return;
         sequence.EndDelivered = true;
         sequence.Listener?.OnFinished(sequence);

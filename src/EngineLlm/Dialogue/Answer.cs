@@ -1,0 +1,244 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
+using EngineLlm.Scheduling;
+
+namespace EngineLlm.Dialogue;
+
+/// <summary>Hears pieces of an answer as they come. The text is valid during the call only; nothing is allocated for it.</summary>
+/// <param name="answer">The answer.</param>
+/// <param name="text">What has been added, at least one character.</param>
+public delegate void AnswerTextHandler(Answer answer, ReadOnlySpan<char> text);
+
+/// <summary>
+/// Text that is being written. Take it as it comes (<c>await foreach</c>, or <see cref="TextAdded"/>), as a whole (<see cref="Completion"/>), or look at
+/// <see cref="Text"/> once a frame.
+/// </summary>
+/// <remarks>
+/// Handlers run on the thread that updates the engine (or that stops the answer), within the update, and should be short. <c>await foreach</c> and
+/// <see cref="Completion"/> go on where they were awaited, or on the thread pool, never within the update.
+/// </remarks>
+public class Answer : IAsyncEnumerable<string>, ISequenceListener
+{
+    // Characters to make room for: an English token has about four.
+    private const int CharactersPerToken = 6, MaxReservedCharacters = 8192;
+
+    private readonly IEngineHost host;
+    private readonly Sequence sequence;
+    private readonly ITextDecoder decoder;
+    private readonly AnswerText text;
+    private readonly TaskCompletionSource<string> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<AnswerEnumerator> readers = new();
+    private CancellationTokenRegistration registration;
+    private AnswerTextHandler? textAdded;
+    private Action<Answer>? finished;
+    private Exception? error;
+    private bool endedByStopText;
+    private string shown = "";
+
+    internal Answer(IEngineHost host, int[] prompt, AnswerOptions options)
+    {
+        this.host = host;
+        sequence = new Sequence(prompt, options.Sampling, options.MaxTokens, host.StopTokens, options.Priority, this);
+        decoder = host.CreateDecoder();
+        int capacity = (int)Math.Min(MaxReservedCharacters, (long)options.MaxTokens * CharactersPerToken);
+        text = new AnswerText(options.StopTexts, options.Trims, capacity);
+    }
+
+    /// <summary>Raised for each piece of text. A handler that is added late hears at once what was said so far.</summary>
+    public event AnswerTextHandler? TextAdded
+    {
+        add
+        {
+            lock (Gate)
+            {
+                textAdded += value;
+                if (text.ReleasedCount > 0) value?.Invoke(this, text.Released);
+            }
+        }
+        remove
+        {
+            lock (Gate) textAdded -= value;
+        }
+    }
+
+    /// <summary>Raised once, when the answer is over. A handler that is added later than that is called at once.</summary>
+    public event Action<Answer>? Finished
+    {
+        add
+        {
+            lock (Gate)
+            {
+                if (IsFinished) value?.Invoke(this);
+                else finished += value;
+            }
+        }
+        remove
+        {
+            lock (Gate) finished -= value;
+        }
+    }
+
+    /// <summary>What has been said so far.</summary>
+    public string Text
+    {
+        get
+        {
+            lock (Gate)
+            {
+                if (shown.Length != text.ReleasedCount) shown = text.Released.ToString();
+                return shown;
+            }
+        }
+    }
+
+    /// <summary>The whole answer, when it is there. Cancelled or faulted as the answer is.</summary>
+    public Task<string> Completion => completion.Task;
+
+    /// <summary>True once nothing is added any more.</summary>
+    public bool IsFinished { get; private set; }
+
+    /// <summary>Why the answer ended; <see cref="FinishReason.None"/> while it has not.</summary>
+    public FinishReason FinishReason { get; private set; }
+
+    /// <summary>Number of tokens that the answer was made from.</summary>
+    public int PromptTokenCount => sequence.PromptCount;
+
+    /// <summary>Number of tokens of the prompt that were taken from pages computed before.</summary>
+    public int SharedTokenCount => sequence.SharedCount;
+
+    /// <summary>Number of tokens generated so far.</summary>
+    public int TokenCount => sequence.GeneratedCount;
+
+    /// <summary>The engine's lock, which guards the answer too.</summary>
+    internal object Gate => host.Gate;
+
+    /// <summary>True where the answer was cancelled, and so counts as never given.</summary>
+    internal bool IsDiscarded { get; private set; }
+
+    /// <summary>Ends the answer here. What was said stays said, and <see cref="Completion"/> gives it.</summary>
+    public void Stop() => host.Cancel(sequence);
+
+    /// <summary>Ends the answer and takes it back: <see cref="Completion"/> is cancelled.</summary>
+    public void Cancel()
+    {
+        lock (Gate)
+        {
+            if (IsFinished) return;
+            IsDiscarded = true;
+            host.Cancel(sequence);
+        }
+    }
+
+    /// <summary>Reads the answer from its start, in pieces as they come. Ending the reading does not end the answer.</summary>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public IAsyncEnumerator<string> GetAsyncEnumerator(CancellationToken cancellationToken = default) => new AnswerEnumerator(this, cancellationToken);
+
+    /// <summary>Puts the answer into the engine's queue.</summary>
+    /// <exception cref="PromptTooLongException">The prompt can never fit.</exception>
+    internal void Start() => host.Add(sequence);
+
+    /// <summary>Lets a token take the answer back. Called without the lock, since a token that is cancelled already does so here.</summary>
+    internal void CancelWith(CancellationToken cancellation)
+    {
+        if (!cancellation.CanBeCanceled) return;
+        CancellationTokenRegistration made = cancellation.Register(static answer => ((Answer)answer!).Cancel(), this);
+        lock (Gate)
+        {
+            registration = made;
+            if (IsFinished) Unregister();
+        }
+    }
+
+    /// <summary>Ends the answer because of an error, which everybody who waits for it gets.</summary>
+    internal void Fail(Exception reason)
+    {
+        lock (Gate)
+        {
+            if (IsFinished) return;
+            error = reason;
+            host.Cancel(sequence);
+        }
+    }
+
+    /// <summary>What was added behind a position, or null where there is nothing yet. Called with the lock held.</summary>
+    internal string? ReadFrom(int position) => text.ReleasedCount > position ? text.Released[position..].ToString() : null;
+
+    /// <summary>Throws what ended the answer, where that was not its end. Called with the lock held.</summary>
+    internal void ThrowIfBroken()
+    {
+        if (error != null) throw error;
+        if (IsDiscarded) throw new OperationCanceledException("The answer was cancelled.");
+    }
+
+    /// <summary>Enters a reader that waits for more. Called with the lock held.</summary>
+    internal void Await(AnswerEnumerator reader) => readers.Add(reader);
+
+    /// <summary>Takes a reader out that waits no longer. Called with the lock held.</summary>
+    internal bool StopAwaiting(AnswerEnumerator reader) => readers.Remove(reader);
+
+    void ISequenceListener.OnToken(Sequence _, int token)
+    {
+        Show(decoder.Append(token));
+        if (!text.IsStopped) return;
+        endedByStopText = true;
+        host.Cancel(sequence);
+    }
+
+    void ISequenceListener.OnFinished(Sequence _)
+    {
+        if (!text.IsStopped) Show(decoder.Finish(), isLast: true);
+        FinishReason = error != null ? FinishReason.Failed : endedByStopText ? FinishReason.EndOfTurn : sequence.FinishReason;
+        if (FinishReason == FinishReason.Failed)
+            error ??= new EngineLlmException("The engine was closed, or failed, before the answer was complete.");
+        IsFinished = true;
+        Unregister();
+        try
+        {
+            OnEnded();
+            finished?.Invoke(this);
+        }
+        finally
+        {
+            finished = null;
+            WakeReaders();
+            Complete();
+        }
+    }
+
+    /// <summary>Called once with the lock held, before anybody else hears of the end.</summary>
+    private protected virtual void OnEnded() { }
+
+    private void Show(ReadOnlySpan<char> added, bool isLast = false)
+    {
+        int before = text.ReleasedCount;
+        text.Append(added);
+        if (isLast) text.Finish();
+        if (text.ReleasedCount == before) return;
+        WakeReaders();
+        textAdded?.Invoke(this, text.Released[before..]);
+    }
+
+    private void WakeReaders()
+    {
+        for (int i = 0; i < readers.Count; i++) readers[i].Wake();
+        readers.Clear();
+    }
+
+    private void Complete()
+    {
+        if (error != null) completion.TrySetException(error);
+        else if (IsDiscarded) completion.TrySetCanceled();
+        else completion.TrySetResult(Text);
+    }
+
+    // Disposing waits for a callback that runs on another thread, and that one may be waiting for the lock held here.
+    private void Unregister()
+    {
+        if (registration == default) return;
+        CancellationTokenRegistration done = registration;
+        registration = default;
+        ThreadPool.QueueUserWorkItem(static state => ((IDisposable)state!).Dispose(), done);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Collections.Generic;
+
+namespace EngineLlm.Dialogue;
+
+/// <summary>What a character and the player have said to each other, in whole exchanges.</summary>
+/// <remarks>Guarded by the engine's lock.</remarks>
+public sealed class Conversation
+{
+    // A template may insist that the player speaks first.
+    private const string UnspokenHello = "Hello.";
+
+    private readonly object gate;
+    private readonly string persona;
+    private readonly string? greeting;
+    private readonly List<Exchange> exchanges = new();
+
+    internal Conversation(object gate, string persona, string? greeting)
+    {
+        this.gate = gate;
+        this.persona = persona;
+        this.greeting = greeting;
+        Clear();
+    }
+
+    /// <summary>A copy of what the character still remembers, oldest first, without its persona.</summary>
+    public IReadOnlyList<ChatMessage> Messages
+    {
+        get
+        {
+            var messages = new List<ChatMessage>();
+            foreach (Exchange exchange in Snapshot())
+            {
+                if (exchange.Player != null) messages.Add(ChatMessage.User(exchange.Player));
+                messages.Add(ChatMessage.Assistant(exchange.Character));
+            }
+            return messages;
+        }
+    }
+
+    /// <summary>Number of exchanges that the character has forgotten, because the context was full.</summary>
+    public int Forgotten { get; private set; }
+
+    internal void Add(string player, string character) => exchanges.Add(new Exchange(player, character));
+
+    /// <summary>Goes back to where the player came up to the character.</summary>
+    internal void Clear()
+    {
+        exchanges.Clear();
+        Forgotten = 0;
+        if (!string.IsNullOrWhiteSpace(greeting)) exchanges.Add(new Exchange(null, greeting!.Trim()));
+    }
+
+    internal void Forget(int count)
+    {
+        exchanges.RemoveRange(0, count);
+        Forgotten += count;
+    }
+
+    internal Exchange[] Snapshot()
+    {
+        lock (gate) return exchanges.ToArray();
+    }
+
+    /// <summary>The messages of a prompt: the persona, the exchanges behind the forgotten ones, and what the player says now.</summary>
+    internal List<ChatMessage> ToMessages(Exchange[] remembered, int forgotten, string playerText)
+    {
+        var messages = new List<ChatMessage>(2 + 2 * (remembered.Length - forgotten));
+        if (persona.Length > 0) messages.Add(ChatMessage.System(persona));
+        for (int i = forgotten; i < remembered.Length; i++)
+        {
+            messages.Add(ChatMessage.User(remembered[i].Player ?? UnspokenHello));
+            messages.Add(ChatMessage.Assistant(remembered[i].Character));
+        }
+        messages.Add(ChatMessage.User(playerText));
+        return messages;
+    }
+
+    /// <summary>What the player said, or null where the character spoke first, and what it answered.</summary>
+    internal readonly record struct Exchange(string? Player, string Character);
+}

@@ -1,0 +1,117 @@
+using System;
+using System.Threading;
+using EngineLlm.Scheduling;
+
+namespace EngineLlm.Dialogue;
+
+/// <summary>
+/// A character that talks: a persona, and the conversation with the player. Many characters share one engine; made by <c>LlmEngine.CreateNpc</c>.
+/// </summary>
+/// <remarks>
+/// Thread-safe. A character holds nothing on the device while it is silent, so there is nothing to dispose of.
+/// </remarks>
+public sealed class Npc
+{
+    private readonly IEngineHost host;
+    private readonly AnswerOptions answerOptions;
+    private readonly ContextWindow window;
+    private int turn;
+
+    /// <exception cref="PromptTooLongException">The persona leaves no room for a conversation.</exception>
+    internal Npc(IEngineHost host, NpcOptions options)
+    {
+        options.Validate();
+        this.host = host;
+        Options = options;
+        answerOptions = new AnswerOptions
+        {
+            Sampling = options.Sampling,
+            MaxTokens = options.MaxAnswerTokens,
+            Priority = options.Priority,
+            StopTexts = options.StopTexts,
+            Trims = true,
+        };
+        Conversation = new Conversation(host.Gate, options.Persona, options.Greeting);
+        window = new ContextWindow(host, Conversation, options);
+    }
+
+    /// <summary>The character's name.</summary>
+    public string Name => Options.Name;
+
+    /// <summary>What the character was made from.</summary>
+    public NpcOptions Options { get; }
+
+    /// <summary>What was said, as far as the character remembers it. An exchange stands in it once its answer is over.</summary>
+    public Conversation Conversation { get; }
+
+    /// <summary>Number of exchanges that the character has forgotten, because the context was full.</summary>
+    public int Forgotten => Conversation.Forgotten;
+
+    /// <summary>The answer that is being given, or null.</summary>
+    public NpcAnswer? CurrentAnswer { get; private set; }
+
+    /// <summary>
+    /// The player says something, and the character answers. Where it is still answering, the player cuts it short: that answer is stopped, and stays in
+    /// the conversation as far as it came. (Look at <see cref="CurrentAnswer"/> to keep the player from interrupting.)
+    /// </summary>
+    /// <param name="playerText">What the player says. White space at either end is left out; markup and special tokens in it are plain text.</param>
+    /// <param name="cancellation">Takes the answer back: the exchange counts as never having happened, and its completion is cancelled.</param>
+    /// <returns>The answer, which grows as the engine is updated.</returns>
+    /// <remarks>
+    /// When the context is full the oldest exchanges are forgotten, enough of them to leave half of the context that the persona does not need; the
+    /// persona itself never is. An answer that comes to nothing but white space leaves no exchange behind.
+    /// </remarks>
+    /// <exception cref="ArgumentException">There is no text.</exception>
+    /// <exception cref="PromptTooLongException">The text is too long even without any of the conversation; nothing has changed.</exception>
+    /// <exception cref="InvalidOperationException">Another thread made the player say something at the same time.</exception>
+    public NpcAnswer Say(string playerText, CancellationToken cancellation = default)
+    {
+        if (string.IsNullOrWhiteSpace(playerText)) throw new ArgumentException("The player has to say something.", nameof(playerText));
+        cancellation.ThrowIfCancellationRequested();
+        string said = playerText.Trim();
+        int thisTurn = BeginTurn(out Conversation.Exchange[] remembered);
+        // Without the lock, since it takes a while for a long conversation.
+        int[] prompt = window.MakePrompt(remembered, said, out int forgotten);
+        var answer = new NpcAnswer(host, this, said, prompt, answerOptions);
+        lock (host.Gate)
+        {
+            if (thisTurn != turn) throw new InvalidOperationException($"{Name} was spoken to by two threads at once; let one thread speak for the player.");
+            answer.Start();
+            CurrentAnswer = answer;
+            Conversation.Forget(forgotten);
+        }
+        answer.CancelWith(cancellation);
+        return answer;
+    }
+
+    /// <summary>Ends the current answer, if there is one. What was said stays in the conversation.</summary>
+    public void Stop() => CurrentAnswer?.Stop();
+
+    /// <summary>Forgets everything but the persona and the greeting, as though the player had never come.</summary>
+    public void Reset()
+    {
+        lock (host.Gate)
+        {
+            CurrentAnswer?.Cancel();
+            turn++;
+            Conversation.Clear();
+        }
+    }
+
+    internal void EndTurn(NpcAnswer answer)
+    {
+        if (CurrentAnswer == answer) CurrentAnswer = null;
+        bool isSaid = !answer.IsDiscarded && answer.FinishReason != FinishReason.Failed && answer.Text.Length > 0;
+        if (isSaid) Conversation.Add(answer.PlayerText, answer.Text);
+    }
+
+    private int BeginTurn(out Conversation.Exchange[] remembered)
+    {
+        lock (host.Gate)
+        {
+            CurrentAnswer?.Stop();
+            remembered = Conversation.Snapshot();
+            return ++turn;
+        }
+    }
+}

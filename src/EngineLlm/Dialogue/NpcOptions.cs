@@ -1,0 +1,37 @@
+using System;
+using System.Collections.Generic;
+using EngineLlm.Sampling;
+
+namespace EngineLlm.Dialogue;
+
+/// <summary>Who a character is, and how it speaks.</summary>
+public sealed record NpcOptions
+{
+    /// <summary>The character's name.</summary>
+    public string Name { get; init; } = "NPC";
+
+    /// <summary>Who the character is, told to the model as its instructions; may be empty. Never forgotten.</summary>
+    public string Persona { get; init; } = "";
+
+    /// <summary>What the character says when the player comes up to it, or null. It stands in the conversation as answer to a plain hello.</summary>
+    public string? Greeting { get; init; }
+
+    /// <summary>How tokens are chosen.</summary>
+    public SamplingParameters Sampling { get; init; } = new();
+
+    /// <summary>The most tokens of an answer, at least 1.</summary>
+    public int MaxAnswerTokens { get; init; } = 160;
+
+    /// <summary>Higher goes first: give it to whom the player looks at.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>Texts that end an answer, so that a character does not go on to speak for the player.</summary>
+    public IReadOnlyList<string> StopTexts { get; init; } = new[] { "\nPlayer:", "\nUser:", "\nYou:" };
+
+    internal void Validate()
+    {
+        if (string.IsNullOrWhiteSpace(Name)) throw new ArgumentException("A character needs a name.", nameof(Name));
+        if (MaxAnswerTokens < 1) throw new ArgumentOutOfRangeException(nameof(MaxAnswerTokens), "An answer has to be allowed at least one token.");
+        Sampling.Validate();
+    }
+}
