@@ -34,16 +34,6 @@ internal sealed record Character
     /// <summary>Who they are, for the model: second person, a few sentences.</summary>
     public required string Persona { get; init; }
 
-    /// <summary>Exchanges that show how they talk. They stand before the conversation and are never shown.</summary>
-    public IReadOnlyList<Exchange> Examples { get; set; } = [];
-}
-
-/// <summary>A line of the player's and the answer to it.</summary>
-internal sealed record Exchange
-{
-    /// <summary>What the player said.</summary>
-    public required string Player { get; init; }
-
-    /// <summary>What the character answered.</summary>
-    public required string Answer { get; init; }
+    /// <summary>What they say when the player comes in; empty where they wait to be spoken to.</summary>
+    public string Greeting { get; set; } = "";
 }

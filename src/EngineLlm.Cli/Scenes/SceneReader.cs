@@ -69,11 +69,7 @@ internal static class SceneReader
             if (Addressing.IsReserved(character.Name)) throw Bad($"a character cannot be called '{character.Name}', which is a command here");
             CheckText(character.Role, $"the 'role' of {character.Name}", MaxTextLength, required: false);
             CheckText(character.Persona, $"the 'persona' of {character.Name}", MaxTextLength, required: true);
-            foreach (Exchange exchange in character.Examples ?? throw Bad($"the 'examples' of {character.Name} are null"))
-            {
-                CheckText(exchange?.Player, $"'player' in an example of {character.Name}", MaxTextLength, required: true);
-                CheckText(exchange?.Answer, $"'answer' in an example of {character.Name}", MaxTextLength, required: true);
-            }
+            CheckText(character.Greeting, $"the 'greeting' of {character.Name}", MaxTextLength, required: false);
         }
 
         void CheckText(string? text, string what, int maxLength, bool required)

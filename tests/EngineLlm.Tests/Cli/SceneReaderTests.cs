@@ -35,7 +35,7 @@ internal sealed class SceneReaderTests
         Assert.That(scene.Setting, Is.Empty);
         Assert.That(scene.Suggestions, Is.Empty);
         Assert.That(scene.Characters[0].Role, Is.Empty);
-        Assert.That(scene.Characters[0].Examples, Is.Empty);
+        Assert.That(scene.Characters[0].Greeting, Is.Empty);
     }
 
     [TestCase("", "not a scene")]
@@ -52,8 +52,7 @@ internal sealed class SceneReaderTests
     [TestCase("""{ "name": "Here", "place": "A place.", "characters": [ { "name": "Ann", "persona": "A" }, { "name": "ann", "persona": "B" } ] }""", "two characters")]
     [TestCase("""{ "name": "Here", "place": "A \u001b[31mplace.", "characters": [ { "name": "Ann", "persona": "A" } ] }""", "control character")]
     [TestCase("""{ "name": "Here", "place": "A place.", "characters": [ { "name": "Ann", "persona": "A", "persoan": "B" } ] }""", "persoan")]
-    [TestCase("""{ "name": "Here", "place": "A place.", "characters": [ { "name": "Ann", "persona": "A", "examples": [ { "player": "Hi" } ] } ] }""", "answer")]
-    [TestCase("""{ "name": "Here", "place": "A place.", "characters": [ { "name": "Ann", "persona": "A", "examples": [ null ] } ] }""", "'player'")]
+    [TestCase("""{ "name": "Here", "place": "A place.", "characters": [ { "name": "Ann", "persona": "A", "greeting": null } ] }""", "greeting")]
     [TestCase("""{ "name": "Here", "place": "A place.", "suggestions": [ null ], "characters": [ { "name": "Ann", "persona": "A" } ] }""", "suggestion")]
     public void ABadSceneIsAnErrorOfOneLineThatSaysWhere(string json, string expected)
     {

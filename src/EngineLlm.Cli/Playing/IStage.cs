@@ -1,0 +1,28 @@
+using System;
+
+namespace EngineLlm.Cli.Playing;
+
+/// <summary>What the play loop needs of an engine: somebody to talk to, and a frame's work. Tests script it.</summary>
+internal interface IStage : IDisposable
+{
+    /// <summary>One frame's work; answers grow during this call only.</summary>
+    void Update(int budgetMicroseconds);
+
+    /// <summary>Says something to a character, whose answer to the line before is cut off if it still goes on.</summary>
+    /// <param name="character">Index of the character in the scene.</param>
+    /// <param name="text">The player's words.</param>
+    /// <returns>The answer, which grows from frame to frame.</returns>
+    Speech Say(int character, string text);
+
+    /// <summary>Cuts off what a character is saying.</summary>
+    void Stop(int character);
+
+    /// <summary>Counters as they stand.</summary>
+    StageStatistics Statistics { get; }
+}
+
+/// <summary>Counters of a stage.</summary>
+/// <param name="TokensDecoded">Tokens generated since the start, all characters together.</param>
+/// <param name="PagesUsed">Pages that conversations hold now.</param>
+/// <param name="PagesTotal">Pages in the pool.</param>
+internal readonly record struct StageStatistics(long TokensDecoded, int PagesUsed, int PagesTotal);
