@@ -10,6 +10,7 @@ internal static class CommandList
     internal static IEnumerable<Command> Create(Terminal terminal, CancellationToken cancellation)
     {
         yield return DevicesCommand.Create(terminal);
-        yield return InspectCommand.Create(terminal, cancellation);
+        yield return InspectCommand.Create(terminal);
+        yield return VerifyCommand.Create(terminal, cancellation);
     }
 }

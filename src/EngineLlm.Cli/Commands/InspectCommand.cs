@@ -1,23 +1,75 @@
-using Spectre.Console;
 using System.CommandLine;
-using System.Threading;
+using System.Globalization;
+using System.Linq;
+using System.Text.Json;
+using EngineLlm.Cli.Inspecting;
 using EngineLlm.Models.Gguf;
+using Spectre.Console;
 
 namespace EngineLlm.Cli.Commands;
 
-/// <summary>`enginellm inspect FILE`.</summary>
+/// <summary>`enginellm inspect FILE`: what is in a GGUF, and whether it runs here.</summary>
 internal static class InspectCommand
 {
-    internal static Command Create(Terminal terminal, CancellationToken cancellation)
+    internal static Command Create(Terminal terminal)
     {
         var file = new Argument<string>("file") { Description = "The .gguf file." };
-        var json = new Option<bool>("--json") { Description = "JSON instead of a table." };
-        var command = new Command("inspect", "Say what is in a GGUF file.") { file, json };
-        command.SetAction(parsed => {
-            using var f = GgufFile.Open(parsed.GetRequiredValue(file));
-            var t = new Spectre.Console.Table(); t.AddColumn("a"); t.AddRow(f.Tensors.Count.ToString());
-            terminal.Console.Write(t);
-            return 0; });
+        var metadata = new Option<bool>("--metadata") { Description = "List the metadata too." };
+        var tensors = new Option<bool>("--tensors") { Description = "List the tensors too." };
+        Option<bool> json = SharedOptions.Json();
+        var command = new Command("inspect", "Say what is in a GGUF file, and whether EngineLlm can run it.") { file, metadata, tensors, json };
+        command.SetAction(parsed =>
+        {
+            using GgufFile model = GgufFile.Open(parsed.GetRequiredValue(file));
+            ModelReport report = ModelInspector.Inspect(model, parsed.GetValue(metadata), parsed.GetValue(tensors));
+            if (parsed.GetValue(json)) terminal.Output.WriteLine(JsonSerializer.Serialize(report, InspectJson.Default.ModelReport));
+            else Write(terminal.Console, report);
+            return ExitCodes.Success;
+        });
         return command;
     }
+
+    private static void Write(IAnsiConsole console, ModelReport report)
+    {
+        console.Write(SummaryOf(report));
+        if (report.Metadata is { } metadata)
+        {
+            Table table = Tables.Create().AddColumn("key").AddColumn("kind").AddColumn("value");
+            foreach (MetadataEntry entry in metadata) table.AddText(entry.Key, entry.Kind, entry.Value);
+            console.Write(table);
+        }
+        if (report.Tensors is { } tensors)
+        {
+            Table table = Tables.Create().AddColumn("tensor").AddColumn("type").AddColumn("shape").AddColumn("size");
+            foreach (TensorEntry tensor in tensors) table.AddText(tensor.Name, tensor.Type, string.Join(" x ", tensor.Shape), ByteSize.Text(tensor.Bytes));
+            console.Write(table);
+        }
+    }
+
+    private static Table SummaryOf(ModelReport report)
+    {
+        Table table = Tables.CreateSummary();
+        table.AddText("file", $"{report.File}, GGUF version {report.GgufVersion}, {ByteSize.Text(report.Bytes)}");
+        table.AddText("model", $"{report.Name ?? "unnamed"}, architecture {report.Architecture ?? "not given"}");
+        table.AddText("weights", $"{Count(report.Parameters)} in {report.TensorCount} tensors");
+        table.AddText("types", string.Join(", ", report.TensorTypes.Select(share => $"{share.Type} ({share.Count} tensors, {ByteSize.Text(share.Bytes)})")));
+        if (report.Shape is { } shape)
+        {
+            table.AddText("layers", $"{shape.Layers}, {shape.EmbeddingSize} wide, feed-forward {shape.FeedForwardSize}");
+            table.AddText("attention", $"{shape.Heads} heads of {shape.HeadSize}, {shape.KeyValueHeads} for keys and values");
+            table.AddText("context", $"{shape.ContextLength} tokens");
+            table.AddText("output", shape.TiedEmbeddings ? "the embedding again" : "a matrix of its own");
+        }
+        if (report.VocabularySize is { } size) table.AddText("vocabulary", $"{size} tokens{(report.Tokenizer is null ? "" : $", {report.Tokenizer}")}");
+        table.AddText("chat template", report.HasChatTemplate ? "yes" : "no");
+        table.AddText("runs on EngineLlm", report.Problem is null ? "yes" : $"no: {report.Problem}");
+        return table;
+    }
+
+    private static string Count(long weights) => weights switch
+    {
+        >= 1_000_000_000 => (weights / 1e9).ToString("0.0#", CultureInfo.InvariantCulture) + " billion",
+        >= 1_000_000 => (weights / 1e6).ToString("0.#", CultureInfo.InvariantCulture) + " million",
+        _ => weights.ToString(CultureInfo.InvariantCulture),
+    };
 }

@@ -33,6 +33,9 @@ internal sealed record VerificationReport
     /// <summary>See <see cref="TokenVerification.Mismatches"/>.</summary>
     public int? TokenMismatches { get; init; }
 
+    /// <summary>See <see cref="TokenVerification.DecodedMismatches"/>; no part of the tolerance.</summary>
+    public int? DecodedMismatches { get; init; }
+
     /// <summary>Conversations whose prompt was compared.</summary>
     public int? TemplateCases { get; init; }
 
