@@ -23,6 +23,7 @@ internal static class ShaderCatalog
         MatmulRowsQ5mShader.Description,
         MatmulRowsQ6Shader.Description,
         MatmulRowsQ8Shader.Description,
+        PagedAttentionShader.Description,
         PagedAttentionLanesShader.Description,
         ResidualAddShader.Description,
         RopeWritePagesShader.Description,
