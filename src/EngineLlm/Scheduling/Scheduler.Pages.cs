@@ -109,9 +109,9 @@ internal sealed partial class Scheduler
             return false;
         }
         waiting.Remove(sequence);
+        if (sequence.State == SequenceState.Waiting) sequence.SharedCount = sequence.ComputedCount;
         sequence.State = SequenceState.Running;
         sequence.PublishedPages = matchedPages;
-        sequence.SharedCount = sequence.ComputedCount;
         InsertByRank(running, sequence);
         TakeMissingPages(sequence);
         return true;

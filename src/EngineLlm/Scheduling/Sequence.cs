@@ -73,7 +73,7 @@ public sealed class Sequence
     /// <summary>Why the sequence ended, or <see cref="FinishReason.None"/>.</summary>
     public FinishReason FinishReason { get; internal set; }
 
-    /// <summary>How many tokens of the prompt were found in shared pages when the sequence was admitted last.</summary>
+    /// <summary>How many tokens of the prompt were found in shared pages when the sequence was first admitted.</summary>
     public int SharedCount { get; internal set; }
 
     internal ISequenceListener? Listener { get; }

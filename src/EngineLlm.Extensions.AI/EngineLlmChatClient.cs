@@ -1,0 +1,107 @@
+using System;
+using System.Collections.Generic;
+using System.Runtime.CompilerServices;
+using System.Threading;
+using System.Threading.Tasks;
+using EngineLlm.Dialogue;
+using Microsoft.Extensions.AI;
+
+namespace EngineLlm.Extensions.AI;
+
+/// <summary>
+/// <see cref="IChatClient"/> over an engine. Many requests may run at once: they share the engine's steps with each other and with the game's characters,
+/// and what their prompts have in common is computed once.
+/// </summary>
+/// <remarks>
+/// Temperature, TopK, TopP, FrequencyPenalty, PresencePenalty, Seed, MaxOutputTokens, StopSequences and Instructions of <see cref="ChatOptions"/> are
+/// heeded; tools and response formats are refused with <see cref="NotSupportedException"/>. Without MaxOutputTokens an answer may fill the context.
+/// </remarks>
+public sealed class EngineLlmChatClient : IChatClient
+{
+    private readonly IEngineHost host;
+    private readonly EnginePump? pump;
+    private readonly ChatClientMetadata metadata;
+    private readonly CancellationTokenSource disposal = new();
+
+    internal EngineLlmChatClient(IEngineHost host, bool drive)
+    {
+        this.host = host;
+        pump = drive ? new EnginePump(host) : null;
+        metadata = new ChatClientMetadata("enginellm", defaultModelId: host.ModelName);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="PromptTooLongException">The messages do not fit into the context.</exception>
+    /// <exception cref="NotSupportedException">Tools, a response format or something else than text is asked for.</exception>
+    public async Task<ChatResponse> GetResponseAsync(IEnumerable<Microsoft.Extensions.AI.ChatMessage> messages, ChatOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, disposal.Token);
+        Answer answer = Ask(messages, options, either.Token);
+        string text = await answer.Completion.ConfigureAwait(false);
+        return new ChatResponse(new Microsoft.Extensions.AI.ChatMessage(ChatRole.Assistant, text))
+        {
+            ResponseId = Guid.NewGuid().ToString("N"),
+            ModelId = host.ModelName,
+            CreatedAt = DateTimeOffset.UtcNow,
+            FinishReason = ChatMapping.ToFinishReason(answer.FinishReason),
+            Usage = ChatMapping.ToUsage(answer),
+        };
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="PromptTooLongException">The messages do not fit into the context.</exception>
+    /// <exception cref="NotSupportedException">Tools, a response format or something else than text is asked for.</exception>
+    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<Microsoft.Extensions.AI.ChatMessage> messages,
+        ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, disposal.Token);
+        Answer answer = Ask(messages, options, either.Token);
+        string responseId = Guid.NewGuid().ToString("N");
+        try
+        {
+            await foreach (string piece in answer.ConfigureAwait(false)) yield return MakeUpdate(new TextContent(piece), responseId);
+        }
+        finally
+        {
+            // Whoever leaves the loop early wants no more of it.
+            answer.Cancel();
+        }
+        ChatResponseUpdate last = MakeUpdate(new UsageContent(ChatMapping.ToUsage(answer)), responseId);
+        last.FinishReason = ChatMapping.ToFinishReason(answer.FinishReason);
+        yield return last;
+    }
+
+    /// <inheritdoc/>
+    public object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        if (serviceType == null) throw new ArgumentNullException(nameof(serviceType));
+        if (serviceKey != null) return null;
+        if (serviceType == typeof(ChatClientMetadata)) return metadata;
+        return serviceType.IsInstanceOfType(this) ? this : serviceType.IsInstanceOfType(host) ? host : null;
+    }
+
+    /// <summary>Cancels the requests that are still running. The engine lives on: whoever loaded it disposes of it.</summary>
+    public void Dispose() => disposal.Cancel();
+
+    private Answer Ask(IEnumerable<Microsoft.Extensions.AI.ChatMessage> messages, ChatOptions? options, CancellationToken cancellation)
+    {
+        if (messages == null) throw new ArgumentNullException(nameof(messages));
+        if (disposal.IsCancellationRequested) throw new ObjectDisposedException(nameof(EngineLlmChatClient));
+        cancellation.ThrowIfCancellationRequested();
+        int[] prompt = host.EncodePrompt(ChatMapping.ToMessages(messages, options));
+        var answer = new Answer(host, prompt, ChatMapping.ToAnswerOptions(options));
+        answer.Start();
+        answer.CancelWith(cancellation);
+        pump?.Drive(answer);
+        return answer;
+    }
+
+    private ChatResponseUpdate MakeUpdate(AIContent content, string responseId) => new(ChatRole.Assistant, new List<AIContent> { content })
+    {
+        ResponseId = responseId,
+        MessageId = responseId,
+        ModelId = host.ModelName,
+        CreatedAt = DateTimeOffset.UtcNow,
+    };
+}
