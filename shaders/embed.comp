@@ -16,7 +16,7 @@ layout(local_size_x_id = 1) in;
 
 #if LANES_ORDER
 layout(binding = 0, rgba32ui) uniform readonly restrict uimageBuffer weightQuads;
-layout(binding = 1, r32ui) uniform readonly restrict uimageBuffer weightWords;
+layout(binding = 1, rgba32ui) uniform readonly restrict uimageBuffer weightWords;
 #else
 layout(binding = 0) readonly restrict buffer WeightQuads { uvec4 weightQuads[]; };
 layout(binding = 1) readonly restrict buffer WeightWords { uint weightWords[]; };
@@ -27,7 +27,7 @@ layout(binding = 4) writeonly restrict buffer Output { float outputs[]; };      
 
 layout(push_constant) uniform Push {
     uint countSlot;    // which of stepCounts is the number of tokens
-    uint firstRow;     // of the table, in the bound range; a multiple of 8
+    uint firstRow;     // of the table, in the bound range; a multiple of 32
     uint rowCount;     // rows in the bound range
     uint blockCount;   // columns / 32, rounded up
     uint columnCount;
@@ -35,34 +35,35 @@ layout(push_constant) uniform Push {
     float factor;      // of every value
 } push;
 
-uvec4 loadQuad(int place) {
+uvec4 loadQuad(int row, int block, int quad) {
 #if LANES_ORDER
-    return imageLoad(weightQuads, place);
+    int blockBase = (row / BAND_ROWS * int(push.blockCount) + block) * BLOCK_QUADS + quad;
+    return imageLoad(weightQuads, blockBase * BAND_ROWS + row % BAND_ROWS);
 #else
-    return weightQuads[place];
+    return weightQuads[((row / LANES * int(push.blockCount) + block) * BLOCK_QUADS + quad) * LANES + row % LANES];
 #endif
 }
 
-uint loadWord(int place) {
+uint loadWord(int row, int block, int word) {
 #if LANES_ORDER
-    return imageLoad(weightWords, place).x;
+    int blockBase = (row / BAND_ROWS * int(push.blockCount) + block) * BLOCK_WORDS + word;
+    return imageLoad(weightWords, blockBase * LANES + row % LANES)[row / LANES % BAND_GROUPS];
 #else
-    return weightWords[place];
+    return weightWords[((row / LANES * int(push.blockCount) + block) * BLOCK_WORDS + word) * LANES + row % LANES];
 #endif
 }
 
 // Scale and offset of a piece of the block.
-vec2 loadScaleAndOffset(int group, int block, int lane, int piece) {
+vec2 loadScaleAndOffset(int row, int block, int piece) {
 #if !LANES_ORDER
     // The one difference within a block: scales without an offset are f16, two blocks to a word.
     if (FORMAT == FORMAT_Q4 || FORMAT == FORMAT_Q8) {
         int pairCount = (int(push.blockCount) + 1) / 2;
-        vec2 scales = unpackHalf2x16(loadWord((group * pairCount + block / 2) * LANES + lane));
+        vec2 scales = unpackHalf2x16(weightWords[(row / LANES * pairCount + block / 2) * LANES + row % LANES]);
         return (block % 2 == 0 ? scales.x : scales.y) * vec2(1.0, FORMAT == FORMAT_Q4 ? -8.0 : -128.0);
     }
 #endif
-    int place = ((group * int(push.blockCount) + block) * BLOCK_WORDS + BLOCK_WORDS - 1) * LANES + lane;
-    return lanesScaleAndOffset(loadWord(place), piece);
+    return lanesScaleAndOffset(loadWord(row, block, BLOCK_WORDS - 1), piece);
 }
 
 void main() {
@@ -71,19 +72,15 @@ void main() {
     if (block >= int(push.blockCount) || token >= int(stepCounts[push.countSlot])) return;
     int row = int(tokens[token] - push.firstRow);
     if (tokens[token] < push.firstRow || row >= int(push.rowCount)) return;
-    int group = row / LANES;
-    int lane = row % LANES;
-    int firstQuad = (group * int(push.blockCount) + block) * BLOCK_QUADS;
-    int firstWord = (group * int(push.blockCount) + block) * BLOCK_WORDS;
 
     uint words[MAX_PIECE_WORDS];
     [[unroll]] for (int piece = 0; piece < BLOCK_PIECES; piece++) {
         if (piece == 0 || !HAS_SCALE_PER_PIECE) {
-            uvec4 quad = loadQuad((firstQuad + piece) * LANES + lane);
+            uvec4 quad = loadQuad(row, block, piece);
             [[unroll]] for (int i = 0; i < 4; i++) words[i] = quad[i];
-            [[unroll]] for (int i = 4; i < PIECE_WORDS; i++) words[i] = loadWord((firstWord + i - 4) * LANES + lane);
+            [[unroll]] for (int i = 4; i < PIECE_WORDS; i++) words[i] = loadWord(row, block, i - 4);
         }
-        vec2 scaleAndOffset = IS_QUANTISED ? loadScaleAndOffset(group, block, lane, piece) : vec2(1.0, 0.0);
+        vec2 scaleAndOffset = IS_QUANTISED ? loadScaleAndOffset(row, block, piece) : vec2(1.0, 0.0);
         [[unroll]] for (int i = 0; i < PIECE_COLUMNS; i++) {
             int blockColumn = piece * PIECE_COLUMNS + i;
             float field = lanesField(words, piece, i) * lanesFieldScale(blockColumn);

@@ -13,7 +13,7 @@
 layout(local_size_x = 8) in;
 
 layout(constant_id = 0) const int FORMAT = 0;
-layout(constant_id = 1) const int ROW_GROUPS = 8;
+layout(constant_id = 1) const int ROW_GROUPS = 8; // a multiple of 4
 layout(constant_id = 2) const int TOKEN_TILE = 1;
 // x is multiplied by gain[column] and the result by rsqrt(mean of x squared + epsilon).
 layout(constant_id = 3) const bool NORM = false;
@@ -28,7 +28,7 @@ layout(constant_id = 7) const bool GATHER = false;
 #include "weights_lanes.glsl"
 
 layout(binding = 0, rgba32ui) uniform readonly restrict uimageBuffer weightQuads;
-layout(binding = 1, r32ui) uniform readonly restrict uimageBuffer weightWords;
+layout(binding = 1, rgba32ui) uniform readonly restrict uimageBuffer weightWords;
 layout(binding = 2, rgba32f) uniform readonly restrict imageBuffer inputQuads; // [input row][column / 4]
 layout(binding = 3, rgba32f) uniform readonly restrict imageBuffer gainQuads;  // [column / 4], padded with zeros
 layout(binding = 4, r32f) uniform readonly restrict imageBuffer bias;          // [row], as in the weights
@@ -48,6 +48,7 @@ layout(push_constant) uniform Push {
     float epsilon;
 } push;
 
+const int BANDS = ROW_GROUPS / BAND_GROUPS;
 const int ROWS_IN_FLIGHT = ROW_GROUPS * TOKEN_TILE;
 
 float silu(float x) {
@@ -70,9 +71,9 @@ void main() {
     int lane = int(gl_LocalInvocationID.x);
     int firstGroup = int(gl_WorkGroupID.x) * ROW_GROUPS;
 
-    int weightBase[ROW_GROUPS];
-    [[unroll]] for (int r = 0; r < ROW_GROUPS; r++) {
-        weightBase[r] = min(firstGroup + r, int(push.groupCount) - 1) * int(push.blockCount);
+    int weightBase[BANDS];
+    [[unroll]] for (int band = 0; band < BANDS; band++) {
+        weightBase[band] = min(firstGroup + band * BAND_GROUPS, int(push.groupCount) - 1) / BAND_GROUPS * int(push.blockCount);
     }
     int inputBase[TOKEN_TILE];
     float squares[TOKEN_TILE];
@@ -110,11 +111,15 @@ void main() {
         precise float partial[ROWS_IN_FLIGHT];
         [[unroll]] for (int piece = 0; piece < BLOCK_PIECES; piece++) {
             if (piece == 0 || !HAS_SCALE_PER_PIECE) {
-                [[unroll]] for (int r = 0; r < ROW_GROUPS; r++) {
-                    uvec4 quad = imageLoad(weightQuads, ((weightBase[r] + block) * BLOCK_QUADS + piece) * LANES + lane);
-                    [[unroll]] for (int i = 0; i < 4; i++) words[r][i] = quad[i];
+                [[unroll]] for (int band = 0; band < BANDS; band++) {
+                    int blockBase = weightBase[band] + block;
+                    [[unroll]] for (int r = 0; r < BAND_GROUPS; r++) {
+                        uvec4 quad = imageLoad(weightQuads, ((blockBase * BLOCK_QUADS + piece) * BAND_GROUPS + r) * LANES + lane);
+                        [[unroll]] for (int i = 0; i < 4; i++) words[band * BAND_GROUPS + r][i] = quad[i];
+                    }
                     [[unroll]] for (int i = 4; i < PIECE_WORDS; i++) {
-                        words[r][i] = imageLoad(weightWords, ((weightBase[r] + block) * BLOCK_WORDS + i - 4) * LANES + lane).x;
+                        uvec4 word = imageLoad(weightWords, (blockBase * BLOCK_WORDS + i - 4) * LANES + lane);
+                        [[unroll]] for (int r = 0; r < BAND_GROUPS; r++) words[band * BAND_GROUPS + r][i] = word[r];
                     }
                 }
             }
@@ -140,12 +145,15 @@ void main() {
                 [[unroll]] for (int t = 0; t < TOKEN_TILE; t++) {
                     sum[t] = HAS_SCALE_PER_PIECE ? subgroupShuffle(sums[t], uint(4 * piece)) : sums[t];
                 }
-                [[unroll]] for (int r = 0; r < ROW_GROUPS; r++) {
-                    int place = ((weightBase[r] + block) * BLOCK_WORDS + BLOCK_WORDS - 1) * LANES + lane;
-                    vec2 scaleAndOffset = lanesScaleAndOffset(imageLoad(weightWords, place).x, piece);
-                    [[unroll]] for (int t = 0; t < TOKEN_TILE; t++) {
-                        int i = t * ROW_GROUPS + r;
-                        total[i] += scaleAndOffset.x * partial[i] + scaleAndOffset.y * sum[t];
+                [[unroll]] for (int band = 0; band < BANDS; band++) {
+                    int place = ((weightBase[band] + block) * BLOCK_WORDS + BLOCK_WORDS - 1) * LANES + lane;
+                    uvec4 scales = imageLoad(weightWords, place);
+                    [[unroll]] for (int r = 0; r < BAND_GROUPS; r++) {
+                        vec2 scaleAndOffset = lanesScaleAndOffset(scales[r], piece);
+                        [[unroll]] for (int t = 0; t < TOKEN_TILE; t++) {
+                            int i = t * ROW_GROUPS + band * BAND_GROUPS + r;
+                            total[i] += scaleAndOffset.x * partial[i] + scaleAndOffset.y * sum[t];
+                        }
                     }
                 }
             }

@@ -1,8 +1,10 @@
 // Weights in lanes order: what a Vulkan device of type CPU reads fastest. A subgroup's eight lanes are eight rows.
 //
-// Two texel buffers per matrix. Rows are padded with zeros to a multiple of 8, columns to a multiple of 32 (a block):
-//   quads, rgba32ui: [row / 8][block][quad of the block][row % 8]
-//   words, r32ui:    [row / 8][block][word of the block][row % 8]
+// Four such groups are a band: what lies in memory one after the other is read one after the other.
+//
+// Two texel buffers per matrix, both rgba32ui. Rows are padded with zeros to a multiple of 32, columns to a multiple of 32 (a block):
+//   quads: [row / 32][block][quad of the block][row / 8 % 4][row % 8]
+//   words: [row / 32][block][word of the block][row % 8], a texel's component is row / 8 % 4
 // Within a block, c is the column 0..31; a value is made of the unsigned field q. Quad words are numbered w0, w1, ...
 // in order, further quads follow on (w4 is quad 1's x). "pair" is two f16: low half first.
 //
@@ -32,6 +34,8 @@ const int FORMAT_BF16 = 6;
 const int FORMAT_F32 = 7;
 
 const int LANES = 8;
+const int BAND_GROUPS = 4; // groups of LANES rows
+const int BAND_ROWS = BAND_GROUPS * LANES;
 const int BLOCK_COLUMNS = 32;
 
 const bool IS_QUANTISED = FORMAT <= FORMAT_Q8;
