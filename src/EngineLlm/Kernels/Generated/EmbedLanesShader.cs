@@ -12,7 +12,7 @@ internal static class EmbedLanesShader
 {
     public const string Name = "embed_lanes";
 
-    public const string SourceHash = "6b345739960546b8e0711c22fa1d899a7135b4932b4b76e48b62f417e60c6b2b";
+    public const string SourceHash = "6dce7c3f4b676a89d8ebc1f3208b85e28ebe2b0109d3a077ff0c5330cf07d4f3";
 
     public static readonly ShaderDescription Description = new(
         Name, "embed.comp", SourceHash, [BindingKind.StorageTexelBuffer, BindingKind.StorageTexelBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer], pushConstantSize: 28);

@@ -12,7 +12,7 @@ internal static class MatmulLanesShader
 {
     public const string Name = "matmul_lanes";
 
-    public const string SourceHash = "62b8213ea374cc0bec145eb32e2a5892f18bf89b7c1ca2ca8f0d1555226da84a";
+    public const string SourceHash = "c067e66d15657a8eacfdb1ea96f927b6c3cb696e89b6033d08f72c351ef81b63";
 
     public static readonly ShaderDescription Description = new(
         Name, "matmul_lanes.comp", SourceHash, [BindingKind.StorageTexelBuffer, BindingKind.StorageTexelBuffer, BindingKind.StorageTexelBuffer, BindingKind.StorageTexelBuffer, BindingKind.StorageTexelBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer], pushConstantSize: 36);
