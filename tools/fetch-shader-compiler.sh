@@ -34,8 +34,9 @@ if [ "$force" = no ] && [ -x "$target/bin/glslc" ] && "$target/bin/glslc" --vers
     exit 0
 fi
 
-command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null \
-    || die "needs apt-get and dpkg-deb; on other systems install shaderc 2025.2 and spirv-tools and put them on PATH"
+if ! command -v apt-get >/dev/null || ! command -v dpkg-deb >/dev/null; then
+    die "needs apt-get and dpkg-deb; on other systems install shaderc 2025.2 and spirv-tools and put them on PATH"
+fi
 
 # The machine's own sources, with the suite's name changed: mirrors, proxies, credentials and keys stay what the machine's owner set up.
 read_uri_from_deb822() {

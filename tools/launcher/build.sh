@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154
 # Finds .NET and builds a program when its sources changed since it was last built. Needs $root, $artifacts and messages.sh.
 
 find_dotnet() {

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154
 # Finds out whether a Vulkan loader and a driver are here and, on Debian and its relatives, installs Mesa's where there is none.
 
 

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154
 # Messages of the launcher. Everything goes to standard error: standard output belongs to the program.
 
 say() { printf 'enginellm: %s\n' "$*" >&2; }
@@ -10,7 +11,7 @@ die() {
 # Runs a slow command with its output in a log; a dot every two seconds on a terminal, the log's end when it fails.
 # run_logged MESSAGE COMMAND...
 run_logged() {
-    local message=$1 log ticker= code=0
+    local message=$1 log code=0 ticker=""
     shift
     log=$(mktemp "${TMPDIR:-/tmp}/enginellm.XXXXXX")
     if [ -t 2 ]; then

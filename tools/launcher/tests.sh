@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154
 # Runs every test project and sums their results. Needs $root, $artifacts, $dotnet and messages.sh.
 
 # The test runner talks to its test processes through 127.0.0.1, and would wait for minutes where a sandbox leaves that interface down.
@@ -13,7 +14,7 @@ run_tests() {
     require_loopback
     mkdir -p "$artifacts" "$HOME"
     rm -rf "$results"
-    cd "$root"
+    cd "$root" || die "there is no folder $root"
     say "building and running all tests"
     "$dotnet" test EngineLlm.sln --nologo --results-directory "$results" --logger 'trx;LogFilePrefix=tests' "$@" </dev/null || code=$?
     sum_results "$results" || { [ "$code" != 0 ] || code=1; }
