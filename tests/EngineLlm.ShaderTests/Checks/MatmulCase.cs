@@ -30,11 +30,14 @@ internal sealed record MatmulCase
 
     internal bool Gather { get; init; }
 
+    /// <summary>True for the kernel shaped for devices of type CPU, which has workgroups of 8 and takes row groups by fours.</summary>
+    internal bool IsForLanes { get; init; }
+
     internal int Seed { get; init; } = 1;
 
     public override string ToString()
     {
         string fused = $"{(Norm ? " norm" : "")}{(Swiglu ? " swiglu" : "")}{(Bias ? " bias" : "")}{(Residual ? " residual" : "")}{(Gather ? " gather" : "")}";
-        return $"{Format} {Rows}x{Columns}, {Tokens} tokens by {Tile}, {RowGroups} row groups, {LocalSize} invocations{fused}, seed {Seed}";
+        return $"{(IsForLanes ? "matmul_lanes" : "matmul_rows")} {Format} {Rows}x{Columns}, {Tokens} tokens by {Tile}, {RowGroups} row groups, {LocalSize} invocations{fused}, seed {Seed}";
     }
 }

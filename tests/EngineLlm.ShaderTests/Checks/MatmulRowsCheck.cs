@@ -3,10 +3,11 @@ using System.Collections.Generic;
 using EngineLlm.Kernels;
 using EngineLlm.Kernels.Generated;
 using EngineLlm.Vulkan;
+using Silk.NET.Vulkan;
 
 namespace EngineLlm.ShaderTests.Checks;
 
-/// <summary>The product kernel for GPUs against double precision.</summary>
+/// <summary>The product kernels, for GPUs and for devices of type CPU, against double precision.</summary>
 internal static class MatmulRowsCheck
 {
     private const float Epsilon = 1e-5f;
@@ -86,7 +87,7 @@ internal static class MatmulRowsCheck
         }
     }
 
-    internal static KernelCheck Check(MatmulCase c) => new($"matmul_rows {c}", session =>
+    internal static KernelCheck Check(MatmulCase c) => new(c.ToString(), session =>
     {
         float[] actual = Compute(session, c, out double[] reference);
         return s_tolerance.Compare("outputs", reference, actual);
@@ -97,10 +98,10 @@ internal static class MatmulRowsCheck
     /// <param name="c">The case.</param>
     /// <param name="reference">The same in double precision.</param>
     /// <returns>[token][row] outputs; beyond them is checked here to be untouched.</returns>
-    private static float[] Compute(KernelSession session, MatmulCase c, out double[] reference)
+    internal static float[] Compute(KernelSession session, MatmulCase c, out double[] reference)
     {
         var random = new Random(c.Seed);
-        var matrix = new PackedMatrix(c.Format, StackedRows(c), c.Columns, random);
+        var matrix = new PackedMatrix(c.Format, StackedRows(c), c.Columns, random, c.IsForLanes);
         int inputStride = matrix.BlockCount * 32, inputRowCount = c.Gather ? c.Tokens + 3 : c.Tokens;
         var inputs = new float[inputRowCount * inputStride];
         for (int i = 0; i < inputs.Length; i++) inputs[i] = i % inputStride < c.Columns ? (float)random.NextNormal() : 0;
@@ -114,8 +115,9 @@ internal static class MatmulRowsCheck
         if (c.Residual) residual.CopyTo(output.Span<float>());
         Binding[] bindings =
         [
-            session.Upload(matrix.Quads), session.Upload(matrix.Words), session.Upload(inputs), session.Upload(gain), session.Upload(bias),
-            session.Upload(new[] { 0, 0, c.Tokens, 0 }), session.Upload(inputRows), output,
+            new(session.Upload(matrix.Quads), Format.R32G32B32A32Uint), new(session.Upload(matrix.Words), Format.R32G32B32A32Uint),
+            new(session.Upload(inputs), Format.R32G32B32A32Sfloat), new(session.Upload(gain), Format.R32G32B32A32Sfloat),
+            new(session.Upload(bias), Format.R32Sfloat), session.Upload(new[] { 0, 0, c.Tokens, 0 }), session.Upload(inputRows), output,
         ];
         var push = new MatmulRowsQ4Shader.PushConstants
         {
@@ -130,7 +132,10 @@ internal static class MatmulRowsCheck
         };
         // One tile more than the tokens need, as in a bucket that is not full.
         (int, int, int) groups = ((matrix.GroupCount + c.RowGroups - 1) / c.RowGroups, ((c.Tokens + c.Tile - 1) / c.Tile) + 1, 1);
-        session.Dispatch(session.Harness.Pipeline(ShaderOf(c.Format), Constants(c)), push, groups, bindings);
+        ComputePipeline pipeline = c.IsForLanes
+            ? session.Harness.Pipeline(MatmulLanesShader.Description, Constants(c)[..8])
+            : session.Harness.Pipeline(ShaderOf(c.Format), Constants(c));
+        session.Dispatch(pipeline, push, groups, bindings);
         session.Finish();
         reference = Reference(c, matrix, inputs, gain, bias, inputRows, residual);
         return KernelSession.Read<float>(output, c.Tokens * c.Rows);

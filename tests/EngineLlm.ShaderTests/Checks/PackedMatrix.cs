@@ -16,27 +16,30 @@ internal enum WeightFormat
 }
 
 /// <summary>
-/// A random matrix in rows order as weights_rows.glsl describes it, and the values that its bits stand for. Written from that description alone,
-/// so that it checks the repacker of the runtime as well as the shader.
+/// A random matrix in rows order as weights_rows.glsl describes it, or in lanes order as weights_lanes.glsl does, and the values that its bits stand
+/// for. Written from those descriptions alone, so that it checks the repacker of the runtime as well as the shaders.
 /// </summary>
 internal sealed class PackedMatrix
 {
     private const int GroupRows = 8;
     private const int BlockColumns = 32;
     private readonly WeightFormat _format;
+    private readonly bool _isForLanes;
     private readonly Random _random;
 
-    internal PackedMatrix(WeightFormat format, int rowCount, int columnCount, Random random)
+    internal PackedMatrix(WeightFormat format, int rowCount, int columnCount, Random random, bool isForLanes = false)
     {
         _format = format;
+        _isForLanes = isForLanes;
         _random = random;
         RowCount = rowCount;
         ColumnCount = columnCount;
         GroupCount = (rowCount + GroupRows - 1) / GroupRows;
         BlockCount = (columnCount + BlockColumns - 1) / BlockColumns;
         Values = new double[rowCount, columnCount];
-        Quads = new uint[GroupCount * BlockCount * QuadsPerBlock * GroupRows * 4];
-        Words = new uint[Math.Max(4, GroupCount * WordsPerGroup * GroupRows)];
+        int bandCount = (rowCount + BandRows - 1) / BandRows;
+        Quads = new uint[bandCount * BlockCount * QuadsPerBlock * BandRows * 4];
+        Words = new uint[Math.Max(4, bandCount * WordsPerBand * BandRows)];
         for (int row = 0; row < rowCount; row++)
         {
             for (int block = 0; block < BlockCount; block++) FillBlock(row, block);
@@ -60,6 +63,12 @@ internal sealed class PackedMatrix
 
     internal uint[] Words { get; }
 
+    // Rows that lie together.
+    private int BandRows => _isForLanes ? 4 * GroupRows : GroupRows;
+
+    // Two scales to a word.
+    private bool HasSharedWords => !_isForLanes && _format is (WeightFormat.Q4 or WeightFormat.Q8);
+
     private int QuadsPerBlock => _format switch
     {
         WeightFormat.Q8 => 2,
@@ -68,10 +77,10 @@ internal sealed class PackedMatrix
         _ => 1,
     };
 
-    private int WordsPerGroup => _format switch
+    private int WordsPerBand => _format switch
     {
-        WeightFormat.Q4 or WeightFormat.Q8 => (BlockCount + 1) / 2,
-        WeightFormat.Q4M => BlockCount,
+        WeightFormat.Q4 or WeightFormat.Q8 when HasSharedWords => (BlockCount + 1) / 2,
+        WeightFormat.Q4 or WeightFormat.Q8 or WeightFormat.Q4M => BlockCount,
         WeightFormat.Q5M => BlockCount * 2,
         WeightFormat.Q6 => BlockCount * 3,
         _ => 0,
@@ -162,12 +171,11 @@ internal sealed class PackedMatrix
     private void SetScales(int row, int block)
     {
         bool hasMinimum = _format is WeightFormat.Q4M or WeightFormat.Q5M;
-        bool isShared = _format is WeightFormat.Q4 or WeightFormat.Q8;
         var first = (Half)((_random.NextDouble() - 0.3) / (_format == WeightFormat.Q8 ? 128 : 8));
         var second = (Half)(hasMinimum ? _random.NextNormal() : (_random.NextDouble() - 0.3) / 32);
         uint pair = BitConverter.HalfToUInt16Bits(first) | ((uint)BitConverter.HalfToUInt16Bits(second) << 16);
-        if (isShared) AddWord(row, (row / GroupRows * WordsPerGroup) + (block / 2), (uint)BitConverter.HalfToUInt16Bits(first) << (block % 2 * 16));
-        else AddWord(row, LastWord(row, block), pair);
+        if (HasSharedWords) AddWord(row, (row / BandRows * WordsPerBand) + (block / 2), (uint)BitConverter.HalfToUInt16Bits(first) << (block % 2 * 16));
+        else AddWord(row, LastWord(row, block), _format is WeightFormat.Q4 or WeightFormat.Q8 ? BitConverter.SingleToUInt32Bits((float)first) : pair);
         double zero = _format switch { WeightFormat.Q4 => 8, WeightFormat.Q6 => 32, WeightFormat.Q8 => 128, _ => 0 };
         for (int i = 0; i < BlockColumns && (block * BlockColumns) + i < ColumnCount; i++)
         {
@@ -179,22 +187,24 @@ internal sealed class PackedMatrix
 
     private int LastWord(int row, int block)
     {
-        int perBlock = WordsPerGroup / BlockCount;
-        return (row / GroupRows * WordsPerGroup) + (block * perBlock) + perBlock - 1;
+        int perBlock = WordsPerBand / BlockCount;
+        return (row / BandRows * WordsPerBand) + (block * perBlock) + perBlock - 1;
     }
 
     /// <summary>Sets bits of word i of the block, the quad's words first, the further words after them.</summary>
     private void SetBits(int row, int block, int i, int bit, uint value)
     {
         if (i < 4 * QuadsPerBlock) SetQuadBits(row, block, i, bit, value);
-        else AddWord(row, (row / GroupRows * WordsPerGroup) + (block * (WordsPerGroup / BlockCount)) + i - (4 * QuadsPerBlock), value << bit);
+        else AddWord(row, (row / BandRows * WordsPerBand) + (block * (WordsPerBand / BlockCount)) + i - (4 * QuadsPerBlock), value << bit);
     }
 
     private void SetQuadBits(int row, int block, int i, int bit, uint value)
     {
-        int quad = ((((row / GroupRows * BlockCount) + block) * QuadsPerBlock) + (i / 4)) * GroupRows;
-        Quads[((quad + (row % GroupRows)) * 4) + (i % 4)] |= value << bit;
+        int quad = ((((row / BandRows * BlockCount) + block) * QuadsPerBlock) + (i / 4)) * BandRows;
+        Quads[((quad + (row % BandRows)) * 4) + (i % 4)] |= value << bit;
     }
 
-    private void AddWord(int row, int word, uint bits) => Words[(word * GroupRows) + (row % GroupRows)] |= bits;
+    // In lanes order the four groups of a band are the four components of a texel.
+    private void AddWord(int row, int word, uint bits) =>
+        Words[(word * BandRows) + (_isForLanes ? (row % GroupRows * 4) + (row / GroupRows % 4) : row % GroupRows)] |= bits;
 }
