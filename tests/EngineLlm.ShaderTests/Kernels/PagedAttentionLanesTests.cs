@@ -1,0 +1,22 @@
+using EngineLlm.ShaderTests.Checks;
+using NUnit.Framework;
+
+namespace EngineLlm.ShaderTests.Kernels;
+
+internal sealed class PagedAttentionLanesTests
+{
+    [TestCaseSource(typeof(PagedAttentionLanesCheck), nameof(PagedAttentionLanesCheck.Lengths))]
+    public void ContextsMayEndAnywhereInAPageAndASplit(KernelCheck check) => TestDevice.Run(check);
+
+    [TestCaseSource(typeof(PagedAttentionLanesCheck), nameof(PagedAttentionLanesCheck.HeadSizes))]
+    public void HeadsMayHaveAnySize(KernelCheck check) => TestDevice.Run(check);
+
+    [TestCaseSource(typeof(PagedAttentionLanesCheck), nameof(PagedAttentionLanesCheck.Groups))]
+    public void QueryHeadsShareTheirKvHead(KernelCheck check) => TestDevice.Run(check);
+
+    [TestCaseSource(typeof(PagedAttentionLanesCheck), nameof(PagedAttentionLanesCheck.Chunks))]
+    public void TokensOfAChunkSeeOnlyWhatIsBeforeThem(KernelCheck check) => TestDevice.Run(check);
+
+    [TestCaseSource(typeof(PagedAttentionLanesCheck), nameof(PagedAttentionLanesCheck.Determinism))]
+    public void ATokensResultDoesNotDependOnItsCompany(KernelCheck check) => TestDevice.Run(check);
+}
