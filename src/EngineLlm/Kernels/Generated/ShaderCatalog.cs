@@ -27,5 +27,6 @@ internal static class ShaderCatalog
         PagedAttentionLanesShader.Description,
         ResidualAddShader.Description,
         RopeWritePagesShader.Description,
+        SampleShader.Description,
     ];
 }
