@@ -65,9 +65,9 @@ SamplingRow parameters;
 float maximum; // what winner found last: the highest logit, until a token is chosen
 float inverseTemperature;
 
-// Keys order as the numbers do.
+// Keys order as the numbers do, the two zeros as one.
 uint keyOf(float value) {
-    uint bits = floatBitsToUint(value);
+    uint bits = value == 0.0 ? 0u : floatBitsToUint(value);
     return (bits & 0x80000000u) != 0u ? ~bits : bits | 0x80000000u;
 }
 

@@ -12,7 +12,7 @@ internal static class SampleShader
 {
     public const string Name = "sample";
 
-    public const string SourceHash = "15ff211767ef8169f5e8beae6f35fe224b9b8b8f615aeebbf0cd96e88eb39396";
+    public const string SourceHash = "bd87289d772b41128baf1f4cdae75465fb4d219b0d3758f662229f4a8bc7bb2d";
 
     public static readonly ShaderDescription Description = new(
         Name, "sample.comp", SourceHash, [BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer], pushConstantSize: 12);
