@@ -10,15 +10,29 @@ namespace EngineLlm.Tokenization;
 /// <summary>Byte-level BPE: words by <see cref="WordSplitter"/>, their bytes as characters, merged by Microsoft.ML.Tokenizers.</summary>
 internal sealed class BytePairEncoder : ITextEncoder
 {
+    /// <summary>No language has longer words; hostile text does, and merging takes the square of a word's length.</summary>
+    private const int MaxWordLength = 4096;
+
     private readonly WordSplitter _splitter;
     private readonly BpeTokenizer _merger;
-    private readonly PieceLookup? _wholeWords;
+    private readonly PieceLookup _words;
 
-    private BytePairEncoder(WordSplitter splitter, BpeTokenizer merger, PieceLookup? wholeWords)
+    /// <summary>[tokens] whether the token's own text is encoded as that one token; found out when it is first met.</summary>
+    private readonly Wholeness[] _wholeness;
+
+    private BytePairEncoder(WordSplitter splitter, BpeTokenizer merger, PieceLookup words, Wholeness[] wholeness)
     {
         _splitter = splitter;
         _merger = merger;
-        _wholeWords = wholeWords;
+        _words = words;
+        _wholeness = wholeness;
+    }
+
+    private enum Wholeness : byte
+    {
+        Unknown,
+        Whole,
+        Parts,
     }
 
     /// <summary>Builds the encoder from the file's vocabulary and merges.</summary>
@@ -35,8 +49,10 @@ internal sealed class BytePairEncoder : ITextEncoder
             if (vocabulary.Texts[id].Length > 0 && !vocabulary.IsSpecial(id)) words.Add(vocabulary.Texts[id], id);
         }
         var options = new BpeOptions(words) { Merges = ReadMerges(file, vocabulary, words) };
-        PieceLookup? wholeWords = WordSplitter.IgnoresMerges(name) ? new PieceLookup(vocabulary.Texts, id => !vocabulary.IsSpecial(id)) : null;
-        return new BytePairEncoder(splitter, CreateMerger(file, options), wholeWords);
+        var lookup = new PieceLookup(vocabulary.Texts, id => !vocabulary.IsSpecial(id));
+        var wholeness = new Wholeness[vocabulary.Count];
+        if (WordSplitter.IgnoresMerges(name)) Array.Fill(wholeness, Wholeness.Whole);
+        return new BytePairEncoder(splitter, CreateMerger(file, options), lookup, wholeness);
     }
 
     /// <inheritdoc/>
@@ -45,6 +61,7 @@ internal sealed class BytePairEncoder : ITextEncoder
         while (text.Length > 0)
         {
             int length = _splitter.NextWord(text);
+            if (length > MaxWordLength) length = char.IsLowSurrogate(text[MaxWordLength]) ? MaxWordLength - 1 : MaxWordLength;
             EncodeWord(text.Slice(0, length), output);
             text = text.Slice(length);
         }
@@ -80,11 +97,22 @@ internal sealed class BytePairEncoder : ITextEncoder
         char[] characters = ArrayPool<char>.Shared.Rent(word.Length * 3);
         int count = Encoding.UTF8.GetBytes(word, bytes);
         for (int i = 0; i < count; i++) characters[i] = ByteLevel.Character(bytes[i]);
-        int id = _wholeWords?.Find(characters.AsSpan(0, count)) ?? -1;
-        if (id >= 0) output.Add(id);
-        else output.AddRange(_merger.EncodeToIds(characters.AsSpan(0, count), considerPreTokenization: false, considerNormalization: false));
+        EncodeCharacters(characters.AsSpan(0, count), output);
         ArrayPool<byte>.Shared.Return(bytes);
         ArrayPool<char>.Shared.Return(characters);
+    }
+
+    private void EncodeCharacters(ReadOnlySpan<char> word, List<int> output)
+    {
+        int id = _words.Find(word);
+        if (id >= 0 && _wholeness[id] == Wholeness.Whole)
+        {
+            output.Add(id);
+            return;
+        }
+        IReadOnlyList<int> ids = _merger.EncodeToIds(word, considerPreTokenization: false, considerNormalization: false);
+        if (id >= 0) _wholeness[id] = ids.Count == 1 && ids[0] == id ? Wholeness.Whole : Wholeness.Parts;
+        output.AddRange(ids);
     }
 
     private static List<string> ReadMerges(GgufFile file, Vocabulary vocabulary, Dictionary<string, int> words)

@@ -39,24 +39,25 @@ internal sealed class WordSplitter
     internal int NextWord(ReadOnlySpan<char> text)
     {
         if (_isTiktokenStyle) return NextTiktokenWord(text);
-        if (!_digitsStandAlone) return NextGpt2Word(text);
-        // \p{N} is split off first, one by one; then each piece between is cut by GPT-2's expression, for which the piece is all there is.
-        if (CodePoints.ClassAt(text, 0, out int digit) == CodePointClass.Number) return digit;
-        int end = 0;
-        CodePointClass kind;
-        while ((kind = CodePoints.ClassAt(text, end, out int length)) != CodePointClass.End && kind != CodePointClass.Number) end += length;
-        return NextGpt2Word(text.Slice(0, end));
+        bool isNumber = CodePoints.ClassAt(text, 0, out int length) == CodePointClass.Number;
+        return isNumber && _digitsStandAlone ? length : NextGpt2Word(text);
     }
 
-    /// <summary>'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+</summary>
-    private static int NextGpt2Word(ReadOnlySpan<char> text)
+    /// <summary>
+    /// 's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+ ; where digits stand alone, \p{N} is split off before, and the text
+    /// ends at a number as far as this expression can see.
+    /// </summary>
+    private int NextGpt2Word(ReadOnlySpan<char> text)
     {
         int contraction = Contraction(text, ignoreCase: false);
         if (contraction > 0) return contraction;
         int start = text[0] == ' ' ? 1 : 0;
         CodePointClass kind = CodePoints.ClassAt(text, start, out _);
-        if (kind is CodePointClass.Letter or CodePointClass.Number or CodePointClass.Other) return RunEnd(text, start, kind, int.MaxValue);
-        return WhiteSpaceWord(text, RunEnd(text, 0, CodePointClass.WhiteSpace, int.MaxValue));
+        bool isWord = kind is CodePointClass.Letter or CodePointClass.Other || (kind == CodePointClass.Number && !_digitsStandAlone);
+        if (isWord) return RunEnd(text, start, kind, int.MaxValue);
+        int run = RunEnd(text, 0, CodePointClass.WhiteSpace, int.MaxValue);
+        bool endsHere = _digitsStandAlone && CodePoints.ClassAt(text, run, out _) == CodePointClass.Number;
+        return endsHere ? run : WhiteSpaceWord(text, run);
     }
 
     /// <summary>(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,maxDigits}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+</summary>
