@@ -18,16 +18,16 @@ namespace EngineLlm.Extensions.AI;
 /// </remarks>
 public sealed class EngineLlmChatClient : IChatClient
 {
-    private readonly IEngineHost host;
-    private readonly EnginePump? pump;
-    private readonly ChatClientMetadata metadata;
-    private readonly CancellationTokenSource disposal = new();
+    private readonly IEngineHost _host;
+    private readonly EnginePump? _pump;
+    private readonly ChatClientMetadata _metadata;
+    private readonly CancellationTokenSource _disposal = new();
 
     internal EngineLlmChatClient(IEngineHost host, bool drive)
     {
-        this.host = host;
-        pump = drive ? new EnginePump(host) : null;
-        metadata = new ChatClientMetadata("enginellm", defaultModelId: host.ModelName);
+        _host = host;
+        _pump = drive ? new EnginePump(_host) : null;
+        _metadata = new ChatClientMetadata("enginellm", defaultModelId: _host.ModelName);
     }
 
     /// <inheritdoc/>
@@ -36,13 +36,13 @@ public sealed class EngineLlmChatClient : IChatClient
     public async Task<ChatResponse> GetResponseAsync(IEnumerable<Microsoft.Extensions.AI.ChatMessage> messages, ChatOptions? options = null,
         CancellationToken cancellationToken = default)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, disposal.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposal.Token);
         Answer answer = Ask(messages, options, either.Token);
         string text = await answer.Completion.ConfigureAwait(false);
         return new ChatResponse(new Microsoft.Extensions.AI.ChatMessage(ChatRole.Assistant, text))
         {
             ResponseId = Guid.NewGuid().ToString("N"),
-            ModelId = host.ModelName,
+            ModelId = _host.ModelName,
             CreatedAt = DateTimeOffset.UtcNow,
             FinishReason = ChatMapping.ToFinishReason(answer.FinishReason),
             Usage = ChatMapping.ToUsage(answer),
@@ -55,7 +55,7 @@ public sealed class EngineLlmChatClient : IChatClient
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<Microsoft.Extensions.AI.ChatMessage> messages,
         ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, disposal.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposal.Token);
         Answer answer = Ask(messages, options, either.Token);
         string responseId = Guid.NewGuid().ToString("N");
         try
@@ -77,23 +77,23 @@ public sealed class EngineLlmChatClient : IChatClient
     {
         if (serviceType == null) throw new ArgumentNullException(nameof(serviceType));
         if (serviceKey != null) return null;
-        if (serviceType == typeof(ChatClientMetadata)) return metadata;
-        return serviceType.IsInstanceOfType(this) ? this : serviceType.IsInstanceOfType(host) ? host : null;
+        if (serviceType == typeof(ChatClientMetadata)) return _metadata;
+        return serviceType.IsInstanceOfType(this) ? this : serviceType.IsInstanceOfType(_host) ? _host : null;
     }
 
     /// <summary>Cancels the requests that are still running. The engine lives on: whoever loaded it disposes of it.</summary>
-    public void Dispose() => disposal.Cancel();
+    public void Dispose() => _disposal.Cancel();
 
     private Answer Ask(IEnumerable<Microsoft.Extensions.AI.ChatMessage> messages, ChatOptions? options, CancellationToken cancellation)
     {
         if (messages == null) throw new ArgumentNullException(nameof(messages));
-        if (disposal.IsCancellationRequested) throw new ObjectDisposedException(nameof(EngineLlmChatClient));
+        if (_disposal.IsCancellationRequested) throw new ObjectDisposedException(nameof(EngineLlmChatClient));
         cancellation.ThrowIfCancellationRequested();
-        int[] prompt = host.EncodePrompt(ChatMapping.ToMessages(messages, options));
-        var answer = new Answer(host, prompt, ChatMapping.ToAnswerOptions(options));
+        int[] prompt = _host.EncodePrompt(ChatMapping.ToMessages(messages, options));
+        var answer = new Answer(_host, prompt, ChatMapping.ToAnswerOptions(options));
         answer.Start();
         answer.CancelWith(cancellation);
-        pump?.Drive(answer);
+        _pump?.Drive(answer);
         return answer;
     }
 
@@ -101,7 +101,7 @@ public sealed class EngineLlmChatClient : IChatClient
     {
         ResponseId = responseId,
         MessageId = responseId,
-        ModelId = host.ModelName,
+        ModelId = _host.ModelName,
         CreatedAt = DateTimeOffset.UtcNow,
     };
 }

@@ -11,23 +11,23 @@ internal sealed class EnginePump
 {
     // Long enough to keep the device busy, and far below the two seconds after which a driver resets it.
     private const int BudgetMicroseconds = 20_000;
-    private static readonly TimeSpan longestWait = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromMilliseconds(50);
 
-    private readonly IEngineHost host;
-    private readonly object gate = new();
-    private readonly List<Answer> answers = new();
-    private bool isPumping;
+    private readonly IEngineHost _host;
+    private readonly object _gate = new();
+    private readonly List<Answer> _answers = new();
+    private bool _isPumping;
 
-    internal EnginePump(IEngineHost host) => this.host = host;
+    internal EnginePump(IEngineHost host) => _host = host;
 
     /// <summary>Keeps the engine going until this answer is over.</summary>
     internal void Drive(Answer answer)
     {
-        lock (gate)
+        lock (_gate)
         {
-            answers.Add(answer);
-            if (isPumping) return;
-            isPumping = true;
+            _answers.Add(answer);
+            if (_isPumping) return;
+            _isPumping = true;
         }
         Task.Factory.StartNew(Pump, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
@@ -38,8 +38,8 @@ internal sealed class EnginePump
         {
             try
             {
-                host.Update(BudgetMicroseconds);
-                host.WaitForProgress(longestWait);
+                _host.Update(BudgetMicroseconds);
+                _host.WaitForProgress(s_longestWait);
             }
             catch (Exception error)
             {
@@ -51,20 +51,20 @@ internal sealed class EnginePump
 
     private bool HasAnswers()
     {
-        lock (gate)
+        lock (_gate)
         {
-            answers.RemoveAll(static answer => answer.IsFinished);
-            return isPumping = answers.Count > 0;
+            _answers.RemoveAll(static answer => answer.IsFinished);
+            return _isPumping = _answers.Count > 0;
         }
     }
 
     private void FailAnswers(Exception error)
     {
         Answer[] failed;
-        lock (gate)
+        lock (_gate)
         {
-            failed = answers.ToArray();
-            answers.Clear();
+            failed = _answers.ToArray();
+            _answers.Clear();
         }
         foreach (Answer answer in failed) answer.Fail(error);
     }

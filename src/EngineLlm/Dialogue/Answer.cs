@@ -24,26 +24,26 @@ public class Answer : IAsyncEnumerable<string>, ISequenceListener
     // Characters to make room for: an English token has about four.
     private const int CharactersPerToken = 6, MaxReservedCharacters = 8192;
 
-    private readonly IEngineHost host;
-    private readonly Sequence sequence;
-    private readonly ITextDecoder decoder;
-    private readonly AnswerText text;
-    private readonly TaskCompletionSource<string> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly List<AnswerEnumerator> readers = new();
-    private CancellationTokenRegistration registration;
-    private AnswerTextHandler? textAdded;
-    private Action<Answer>? finished;
-    private Exception? error;
-    private bool endedByStopText;
-    private string shown = "";
+    private readonly IEngineHost _host;
+    private readonly Sequence _sequence;
+    private readonly ITextDecoder _decoder;
+    private readonly AnswerText _text;
+    private readonly TaskCompletionSource<string> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<AnswerEnumerator> _readers = new();
+    private CancellationTokenRegistration _registration;
+    private AnswerTextHandler? _textAdded;
+    private Action<Answer>? _finished;
+    private Exception? _error;
+    private bool _endedByStopText;
+    private string _shown = "";
 
     internal Answer(IEngineHost host, int[] prompt, AnswerOptions options)
     {
-        this.host = host;
-        sequence = new Sequence(prompt, options.Sampling, options.MaxTokens, host.StopTokens, options.Priority, this);
-        decoder = host.CreateDecoder();
+        _host = host;
+        _sequence = new Sequence(prompt, options.Sampling, options.MaxTokens, _host.StopTokens, options.Priority, this);
+        _decoder = _host.CreateDecoder();
         int capacity = (int)Math.Min(MaxReservedCharacters, (long)options.MaxTokens * CharactersPerToken);
-        text = new AnswerText(options.StopTexts, options.Trims, capacity);
+        _text = new AnswerText(options.StopTexts, options.Trims, capacity);
     }
 
     /// <summary>Raised for each piece of text. A handler that is added late hears at once what was said so far.</summary>
@@ -53,13 +53,13 @@ public class Answer : IAsyncEnumerable<string>, ISequenceListener
         {
             lock (Gate)
             {
-                textAdded += value;
-                if (text.ReleasedCount > 0) value?.Invoke(this, text.Released);
+                _textAdded += value;
+                if (_text.ReleasedCount > 0) value?.Invoke(this, _text.Released);
             }
         }
         remove
         {
-            lock (Gate) textAdded -= value;
+            lock (Gate) _textAdded -= value;
         }
     }
 
@@ -71,12 +71,12 @@ public class Answer : IAsyncEnumerable<string>, ISequenceListener
             lock (Gate)
             {
                 if (IsFinished) value?.Invoke(this);
-                else finished += value;
+                else _finished += value;
             }
         }
         remove
         {
-            lock (Gate) finished -= value;
+            lock (Gate) _finished -= value;
         }
     }
 
@@ -87,14 +87,14 @@ public class Answer : IAsyncEnumerable<string>, ISequenceListener
         {
             lock (Gate)
             {
-                if (shown.Length != text.ReleasedCount) shown = text.Released.ToString();
-                return shown;
+                if (_shown.Length != _text.ReleasedCount) _shown = _text.Released.ToString();
+                return _shown;
             }
         }
     }
 
     /// <summary>The whole answer, when it is there. Cancelled or faulted as the answer is.</summary>
-    public Task<string> Completion => completion.Task;
+    public Task<string> Completion => _completion.Task;
 
     /// <summary>True once nothing is added any more.</summary>
     public bool IsFinished { get; private set; }
@@ -103,22 +103,22 @@ public class Answer : IAsyncEnumerable<string>, ISequenceListener
     public FinishReason FinishReason { get; private set; }
 
     /// <summary>Number of tokens that the answer was made from.</summary>
-    public int PromptTokenCount => sequence.PromptCount;
+    public int PromptTokenCount => _sequence.PromptCount;
 
     /// <summary>Number of tokens of the prompt that were taken from pages computed before.</summary>
-    public int SharedTokenCount => sequence.SharedCount;
+    public int SharedTokenCount => _sequence.SharedCount;
 
     /// <summary>Number of tokens generated so far.</summary>
-    public int TokenCount => sequence.GeneratedCount;
+    public int TokenCount => _sequence.GeneratedCount;
 
     /// <summary>The engine's lock, which guards the answer too.</summary>
-    internal object Gate => host.Gate;
+    internal object Gate => _host.Gate;
 
     /// <summary>True where the answer was cancelled, and so counts as never given.</summary>
     internal bool IsDiscarded { get; private set; }
 
     /// <summary>Ends the answer here. What was said stays said, and <see cref="Completion"/> gives it.</summary>
-    public void Stop() => host.Cancel(sequence);
+    public void Stop() => _host.Cancel(_sequence);
 
     /// <summary>Ends the answer and takes it back: <see cref="Completion"/> is cancelled.</summary>
     public void Cancel()
@@ -127,7 +127,7 @@ public class Answer : IAsyncEnumerable<string>, ISequenceListener
         {
             if (IsFinished) return;
             IsDiscarded = true;
-            host.Cancel(sequence);
+            _host.Cancel(_sequence);
         }
     }
 
@@ -137,7 +137,7 @@ public class Answer : IAsyncEnumerable<string>, ISequenceListener
 
     /// <summary>Puts the answer into the engine's queue.</summary>
     /// <exception cref="PromptTooLongException">The prompt can never fit.</exception>
-    internal void Start() => host.Add(sequence);
+    internal void Start() => _host.Add(_sequence);
 
     /// <summary>Lets a token take the answer back. Called without the lock, since a token that is cancelled already does so here.</summary>
     internal void CancelWith(CancellationToken cancellation)
@@ -146,7 +146,7 @@ public class Answer : IAsyncEnumerable<string>, ISequenceListener
         CancellationTokenRegistration made = cancellation.Register(static answer => ((Answer)answer!).Cancel(), this);
         lock (Gate)
         {
-            registration = made;
+            _registration = made;
             if (IsFinished) Unregister();
         }
     }
@@ -157,51 +157,51 @@ public class Answer : IAsyncEnumerable<string>, ISequenceListener
         lock (Gate)
         {
             if (IsFinished) return;
-            error = reason;
-            host.Cancel(sequence);
+            _error = reason;
+            _host.Cancel(_sequence);
         }
     }
 
     /// <summary>What was added behind a position, or null where there is nothing yet. Called with the lock held.</summary>
-    internal string? ReadFrom(int position) => text.ReleasedCount > position ? text.Released[position..].ToString() : null;
+    internal string? ReadFrom(int position) => _text.ReleasedCount > position ? _text.Released[position..].ToString() : null;
 
     /// <summary>Throws what ended the answer, where that was not its end. Called with the lock held.</summary>
     internal void ThrowIfBroken()
     {
-        if (error != null) throw error;
+        if (_error != null) throw _error;
         if (IsDiscarded) throw new OperationCanceledException("The answer was cancelled.");
     }
 
     /// <summary>Enters a reader that waits for more. Called with the lock held.</summary>
-    internal void Await(AnswerEnumerator reader) => readers.Add(reader);
+    internal void Await(AnswerEnumerator reader) => _readers.Add(reader);
 
     /// <summary>Takes a reader out that waits no longer. Called with the lock held.</summary>
-    internal bool StopAwaiting(AnswerEnumerator reader) => readers.Remove(reader);
+    internal bool StopAwaiting(AnswerEnumerator reader) => _readers.Remove(reader);
 
     void ISequenceListener.OnToken(Sequence _, int token)
     {
-        Show(decoder.Append(token));
-        if (!text.IsStopped) return;
-        endedByStopText = true;
-        host.Cancel(sequence);
+        Show(_decoder.Append(token));
+        if (!_text.IsStopped) return;
+        _endedByStopText = true;
+        _host.Cancel(_sequence);
     }
 
     void ISequenceListener.OnFinished(Sequence _)
     {
-        if (!text.IsStopped) Show(decoder.Finish(), isLast: true);
-        FinishReason = error != null ? FinishReason.Failed : endedByStopText ? FinishReason.EndOfTurn : sequence.FinishReason;
+        if (!_text.IsStopped) Show(_decoder.Finish(), isLast: true);
+        FinishReason = _error != null ? FinishReason.Failed : _endedByStopText ? FinishReason.EndOfTurn : _sequence.FinishReason;
         if (FinishReason == FinishReason.Failed)
-            error ??= new EngineLlmException("The engine was closed, or failed, before the answer was complete.");
+            _error ??= new EngineLlmException("The engine was closed, or failed, before the answer was complete.");
         IsFinished = true;
         Unregister();
         try
         {
             OnEnded();
-            finished?.Invoke(this);
+            _finished?.Invoke(this);
         }
         finally
         {
-            finished = null;
+            _finished = null;
             WakeReaders();
             Complete();
         }
@@ -212,33 +212,33 @@ public class Answer : IAsyncEnumerable<string>, ISequenceListener
 
     private void Show(ReadOnlySpan<char> added, bool isLast = false)
     {
-        int before = text.ReleasedCount;
-        text.Append(added);
-        if (isLast) text.Finish();
-        if (text.ReleasedCount == before) return;
+        int before = _text.ReleasedCount;
+        _text.Append(added);
+        if (isLast) _text.Finish();
+        if (_text.ReleasedCount == before) return;
         WakeReaders();
-        textAdded?.Invoke(this, text.Released[before..]);
+        _textAdded?.Invoke(this, _text.Released[before..]);
     }
 
     private void WakeReaders()
     {
-        for (int i = 0; i < readers.Count; i++) readers[i].Wake();
-        readers.Clear();
+        for (int i = 0; i < _readers.Count; i++) _readers[i].Wake();
+        _readers.Clear();
     }
 
     private void Complete()
     {
-        if (error != null) completion.TrySetException(error);
-        else if (IsDiscarded) completion.TrySetCanceled();
-        else completion.TrySetResult(Text);
+        if (_error != null) _completion.TrySetException(_error);
+        else if (IsDiscarded) _completion.TrySetCanceled();
+        else _completion.TrySetResult(Text);
     }
 
     // Disposing waits for a callback that runs on another thread, and that one may be waiting for the lock held here.
     private void Unregister()
     {
-        if (registration == default) return;
-        CancellationTokenRegistration done = registration;
-        registration = default;
+        if (_registration == default) return;
+        CancellationTokenRegistration done = _registration;
+        _registration = default;
         ThreadPool.QueueUserWorkItem(static state => ((IDisposable)state!).Dispose(), done);
     }
 }

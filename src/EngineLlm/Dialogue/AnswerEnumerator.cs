@@ -11,79 +11,79 @@ namespace EngineLlm.Dialogue;
 /// </summary>
 internal sealed class AnswerEnumerator : IAsyncEnumerator<string>, IValueTaskSource<bool>
 {
-    private readonly Answer answer;
-    private readonly CancellationToken cancellation;
-    private CancellationTokenRegistration registration;
+    private readonly Answer _answer;
+    private readonly CancellationToken _cancellation;
+    private CancellationTokenRegistration _registration;
     // Continuations go to the captured context or the thread pool; run here they would run within the engine's update.
-    private ManualResetValueTaskSourceCore<bool> source = new() { RunContinuationsAsynchronously = true };
-    private int position;
+    private ManualResetValueTaskSourceCore<bool> _source = new() { RunContinuationsAsynchronously = true };
+    private int _position;
 
     internal AnswerEnumerator(Answer answer, CancellationToken cancellation)
     {
-        this.answer = answer;
-        this.cancellation = cancellation;
-        if (cancellation.CanBeCanceled) registration = cancellation.Register(static reader => ((AnswerEnumerator)reader!).StopWaiting(), this);
+        _answer = answer;
+        _cancellation = cancellation;
+        if (_cancellation.CanBeCanceled) _registration = _cancellation.Register(static reader => ((AnswerEnumerator)reader!).StopWaiting(), this);
     }
 
     public string Current { get; private set; } = "";
 
     public ValueTask<bool> MoveNextAsync()
     {
-        lock (answer.Gate)
+        lock (_answer.Gate)
         {
-            cancellation.ThrowIfCancellationRequested();
+            _cancellation.ThrowIfCancellationRequested();
             if (TryAdvance()) return new ValueTask<bool>(true);
-            if (answer.IsFinished)
+            if (_answer.IsFinished)
             {
-                answer.ThrowIfBroken();
+                _answer.ThrowIfBroken();
                 return new ValueTask<bool>(false);
             }
-            source.Reset();
-            answer.Await(this);
-            return new ValueTask<bool>(this, source.Version);
+            _source.Reset();
+            _answer.Await(this);
+            return new ValueTask<bool>(this, _source.Version);
         }
     }
 
     public ValueTask DisposeAsync()
     {
-        registration.Dispose();
+        _registration.Dispose();
         return default;
     }
 
     /// <summary>There is more, or there will never be. Called with the lock held, once for each wait.</summary>
-    internal void Wake() => source.SetResult(true);
+    internal void Wake() => _source.SetResult(true);
 
     bool IValueTaskSource<bool>.GetResult(short token)
     {
-        source.GetResult(token);
-        lock (answer.Gate)
+        _source.GetResult(token);
+        lock (_answer.Gate)
         {
             if (TryAdvance()) return true;
-            cancellation.ThrowIfCancellationRequested();
-            answer.ThrowIfBroken();
+            _cancellation.ThrowIfCancellationRequested();
+            _answer.ThrowIfBroken();
             return false;
         }
     }
 
-    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => source.GetStatus(token);
+    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _source.GetStatus(token);
 
     void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        source.OnCompleted(continuation, state, token, flags);
+        _source.OnCompleted(continuation, state, token, flags);
 
     private bool TryAdvance()
     {
-        string? piece = answer.ReadFrom(position);
+        string? piece = _answer.ReadFrom(_position);
         if (piece == null) return false;
-        position += piece.Length;
+        _position += piece.Length;
         Current = piece;
         return true;
     }
 
     private void StopWaiting()
     {
-        lock (answer.Gate)
+        lock (_answer.Gate)
         {
-            if (answer.StopAwaiting(this)) Wake();
+            if (_answer.StopAwaiting(this)) Wake();
         }
     }
 }

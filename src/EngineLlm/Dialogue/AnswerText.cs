@@ -10,24 +10,24 @@ namespace EngineLlm.Dialogue;
 /// <remarks>[0, ReleasedCount) never changes again; [ReleasedCount, length) is held back.</remarks>
 internal sealed class AnswerText
 {
-    private readonly string[] stopTexts;
-    private readonly bool trims;
-    private char[] characters;
-    private int length;
+    private readonly string[] _stopTexts;
+    private readonly bool _trims;
+    private char[] _characters;
+    private int _length;
 
     /// <param name="stopTexts">Texts that end the answer, themselves not part of it.</param>
     /// <param name="trims">Leaves out white space at either end.</param>
     /// <param name="capacity">Characters to make room for at once.</param>
     internal AnswerText(IReadOnlyList<string> stopTexts, bool trims, int capacity)
     {
-        this.stopTexts = new string[stopTexts.Count];
-        for (int i = 0; i < this.stopTexts.Length; i++)
+        _stopTexts = new string[stopTexts.Count];
+        for (int i = 0; i < _stopTexts.Length; i++)
         {
             if (string.IsNullOrEmpty(stopTexts[i])) throw new ArgumentException("A stop text must not be empty.", nameof(stopTexts));
-            this.stopTexts[i] = stopTexts[i];
+            _stopTexts[i] = stopTexts[i];
         }
-        this.trims = trims;
-        characters = new char[Math.Max(capacity, 16)];
+        _trims = trims;
+        _characters = new char[Math.Max(capacity, 16)];
     }
 
     /// <summary>Number of characters that may be shown.</summary>
@@ -37,7 +37,7 @@ internal sealed class AnswerText
     internal bool IsStopped { get; private set; }
 
     /// <summary>[ReleasedCount] what may be shown. Valid until the next call.</summary>
-    internal ReadOnlySpan<char> Released => characters.AsSpan(0, ReleasedCount);
+    internal ReadOnlySpan<char> Released => _characters.AsSpan(0, ReleasedCount);
 
     /// <summary>Adds characters, up to the first stop text.</summary>
     internal void Append(ReadOnlySpan<char> text)
@@ -45,30 +45,30 @@ internal sealed class AnswerText
         foreach (char character in text)
         {
             if (IsStopped) break;
-            if (trims && length == 0 && char.IsWhiteSpace(character)) continue;
-            if (length == characters.Length) Array.Resize(ref characters, length * 2);
-            characters[length++] = character;
+            if (_trims && _length == 0 && char.IsWhiteSpace(character)) continue;
+            if (_length == _characters.Length) Array.Resize(ref _characters, _length * 2);
+            _characters[_length++] = character;
             CutAtStopText();
         }
-        Release(IsStopped ? length : length - PossibleStopLength());
+        Release(IsStopped ? _length : _length - PossibleStopLength());
     }
 
     /// <summary>Releases what was held back: the answer is over, so no stop text can follow.</summary>
-    internal void Finish() => Release(length);
+    internal void Finish() => Release(_length);
 
     private void Release(int end)
     {
-        while (trims && end > ReleasedCount && char.IsWhiteSpace(characters[end - 1])) end--;
+        while (_trims && end > ReleasedCount && char.IsWhiteSpace(_characters[end - 1])) end--;
         ReleasedCount = Math.Max(ReleasedCount, end);
     }
 
     private void CutAtStopText()
     {
-        ReadOnlySpan<char> text = characters.AsSpan(0, length);
-        foreach (string stop in stopTexts)
+        ReadOnlySpan<char> text = _characters.AsSpan(0, _length);
+        foreach (string stop in _stopTexts)
         {
-            if (text.EndsWith(stop.AsSpan())) length -= stop.Length;
-            else if (text.SequenceEqual(AtStart(stop))) length = 0;
+            if (text.EndsWith(stop.AsSpan())) _length -= stop.Length;
+            else if (text.SequenceEqual(AtStart(stop))) _length = 0;
             else continue;
             IsStopped = true;
             return;
@@ -78,12 +78,12 @@ internal sealed class AnswerText
     /// <summary>Length of the longest end of the text that a stop text could begin with.</summary>
     private int PossibleStopLength()
     {
-        ReadOnlySpan<char> text = characters.AsSpan(0, length);
+        ReadOnlySpan<char> text = _characters.AsSpan(0, _length);
         int longest = 0;
-        foreach (string stop in stopTexts)
+        foreach (string stop in _stopTexts)
         {
-            if (AtStart(stop).StartsWith(text)) return length;
-            for (int count = Math.Min(stop.Length - 1, length); count > longest; count--)
+            if (AtStart(stop).StartsWith(text)) return _length;
+            for (int count = Math.Min(stop.Length - 1, _length); count > longest; count--)
             {
                 if (text.EndsWith(stop.AsSpan(0, count))) longest = count;
             }
@@ -92,5 +92,5 @@ internal sealed class AnswerText
     }
 
     // The line break that a stop text starts with is trimmed away where the answer itself starts with it.
-    private ReadOnlySpan<char> AtStart(string stop) => trims ? stop.AsSpan().TrimStart() : stop.AsSpan();
+    private ReadOnlySpan<char> AtStart(string stop) => _trims ? stop.AsSpan().TrimStart() : stop.AsSpan();
 }

@@ -8,22 +8,22 @@ namespace EngineLlm.Dialogue;
 /// </summary>
 internal sealed class ContextWindow
 {
-    private readonly IEngineHost host;
-    private readonly Conversation conversation;
-    private readonly int personaTokens;
-    private readonly int answerTokens;
+    private readonly IEngineHost _host;
+    private readonly Conversation _conversation;
+    private readonly int _personaTokens;
+    private readonly int _answerTokens;
 
     /// <exception cref="PromptTooLongException">The persona leaves no room for a conversation.</exception>
     internal ContextWindow(IEngineHost host, Conversation conversation, NpcOptions options)
     {
-        this.host = host;
-        this.conversation = conversation;
+        _host = host;
+        _conversation = conversation;
         // A longer answer may be allowed; it then ends where the context does.
-        answerTokens = Math.Max(1, Math.Min(options.MaxAnswerTokens, host.TokenLimit / 4));
-        personaTokens = Encode(Array.Empty<Conversation.Exchange>(), 0, "").Length;
-        if (!Fits(personaTokens, host.TokenLimit))
-            throw new PromptTooLongException($"The persona of {options.Name} has {personaTokens} tokens, and with an answer of {answerTokens} the context of "
-                + $"{host.TokenLimit} is full; shorten the persona or ask for a larger context.");
+        _answerTokens = Math.Max(1, Math.Min(options.MaxAnswerTokens, _host.TokenLimit / 4));
+        _personaTokens = Encode(Array.Empty<Conversation.Exchange>(), 0, "").Length;
+        if (!Fits(_personaTokens, _host.TokenLimit))
+            throw new PromptTooLongException($"The persona of {options.Name} has {_personaTokens} tokens, and with an answer of {_answerTokens} the context of "
+                + $"{_host.TokenLimit} is full; shorten the persona or ask for a larger context.");
     }
 
     /// <summary>Makes the prompt for what the player says now. Thread-safe; nothing is forgotten yet.</summary>
@@ -35,17 +35,17 @@ internal sealed class ContextWindow
     {
         forgotten = 0;
         int[] prompt = Encode(remembered, 0, playerText);
-        if (Fits(prompt.Length, host.TokenLimit)) return prompt;
+        if (Fits(prompt.Length, _host.TokenLimit)) return prompt;
         int[] shortest = Encode(remembered, remembered.Length, playerText);
-        if (!Fits(shortest.Length, host.TokenLimit))
-            throw new PromptTooLongException($"The player's text makes a prompt of {shortest.Length} tokens, and with an answer of {answerTokens} the context "
-                + $"of {host.TokenLimit} is full; shorten the text.");
+        if (!Fits(shortest.Length, _host.TokenLimit))
+            throw new PromptTooLongException($"The player's text makes a prompt of {shortest.Length} tokens, and with an answer of {_answerTokens} the context "
+                + $"of {_host.TokenLimit} is full; shorten the text.");
         return ForgetToHalf(remembered, playerText, shortest, out forgotten);
     }
 
     private int[] ForgetToHalf(Conversation.Exchange[] remembered, string playerText, int[] shortest, out int forgotten)
     {
-        int target = personaTokens + (host.TokenLimit - personaTokens) / 2;
+        int target = _personaTokens + (_host.TokenLimit - _personaTokens) / 2;
         int[] prompt = shortest;
         int tooFew = 0, enough = remembered.Length;
         while (enough - tooFew > 1)
@@ -59,8 +59,8 @@ internal sealed class ContextWindow
         return prompt;
     }
 
-    private bool Fits(int promptTokens, int limit) => promptTokens + answerTokens <= limit;
+    private bool Fits(int promptTokens, int limit) => promptTokens + _answerTokens <= limit;
 
     private int[] Encode(Conversation.Exchange[] remembered, int forgotten, string playerText) =>
-        host.EncodePrompt(conversation.ToMessages(remembered, forgotten, playerText));
+        _host.EncodePrompt(_conversation.ToMessages(remembered, forgotten, playerText));
 }

@@ -9,16 +9,16 @@ public sealed class Conversation
     // A template may insist that the player speaks first.
     private const string UnspokenHello = "Hello.";
 
-    private readonly object gate;
-    private readonly string persona;
-    private readonly string? greeting;
-    private readonly List<Exchange> exchanges = new();
+    private readonly object _gate;
+    private readonly string _persona;
+    private readonly string? _greeting;
+    private readonly List<Exchange> _exchanges = new();
 
     internal Conversation(object gate, string persona, string? greeting)
     {
-        this.gate = gate;
-        this.persona = persona;
-        this.greeting = greeting;
+        _gate = gate;
+        _persona = persona;
+        _greeting = greeting;
         Clear();
     }
 
@@ -40,32 +40,32 @@ public sealed class Conversation
     /// <summary>Number of exchanges that the character has forgotten, because the context was full.</summary>
     public int Forgotten { get; private set; }
 
-    internal void Add(string player, string character) => exchanges.Add(new Exchange(player, character));
+    internal void Add(string player, string character) => _exchanges.Add(new Exchange(player, character));
 
     /// <summary>Goes back to where the player came up to the character.</summary>
     internal void Clear()
     {
-        exchanges.Clear();
+        _exchanges.Clear();
         Forgotten = 0;
-        if (!string.IsNullOrWhiteSpace(greeting)) exchanges.Add(new Exchange(null, greeting!.Trim()));
+        if (!string.IsNullOrWhiteSpace(_greeting)) _exchanges.Add(new Exchange(null, _greeting!.Trim()));
     }
 
     internal void Forget(int count)
     {
-        exchanges.RemoveRange(0, count);
+        _exchanges.RemoveRange(0, count);
         Forgotten += count;
     }
 
     internal Exchange[] Snapshot()
     {
-        lock (gate) return exchanges.ToArray();
+        lock (_gate) return _exchanges.ToArray();
     }
 
     /// <summary>The messages of a prompt: the persona, the exchanges behind the forgotten ones, and what the player says now.</summary>
     internal List<ChatMessage> ToMessages(Exchange[] remembered, int forgotten, string playerText)
     {
         var messages = new List<ChatMessage>(2 + 2 * (remembered.Length - forgotten));
-        if (persona.Length > 0) messages.Add(ChatMessage.System(persona));
+        if (_persona.Length > 0) messages.Add(ChatMessage.System(_persona));
         for (int i = forgotten; i < remembered.Length; i++)
         {
             messages.Add(ChatMessage.User(remembered[i].Player ?? UnspokenHello));

@@ -12,18 +12,18 @@ namespace EngineLlm.Dialogue;
 /// </remarks>
 public sealed class Npc
 {
-    private readonly IEngineHost host;
-    private readonly AnswerOptions answerOptions;
-    private readonly ContextWindow window;
-    private int turn;
+    private readonly IEngineHost _host;
+    private readonly AnswerOptions _answerOptions;
+    private readonly ContextWindow _window;
+    private int _turn;
 
     /// <exception cref="PromptTooLongException">The persona leaves no room for a conversation.</exception>
     internal Npc(IEngineHost host, NpcOptions options)
     {
         options.Validate();
-        this.host = host;
+        _host = host;
         Options = options;
-        answerOptions = new AnswerOptions
+        _answerOptions = new AnswerOptions
         {
             Sampling = options.Sampling,
             MaxTokens = options.MaxAnswerTokens,
@@ -31,8 +31,8 @@ public sealed class Npc
             StopTexts = options.StopTexts,
             Trims = true,
         };
-        Conversation = new Conversation(host.Gate, options.Persona, options.Greeting);
-        window = new ContextWindow(host, Conversation, options);
+        Conversation = new Conversation(_host.Gate, options.Persona, options.Greeting);
+        _window = new ContextWindow(_host, Conversation, options);
     }
 
     /// <summary>The character's name.</summary>
@@ -71,11 +71,11 @@ public sealed class Npc
         string said = playerText.Trim();
         int thisTurn = BeginTurn(out Conversation.Exchange[] remembered);
         // Without the lock, since it takes a while for a long conversation.
-        int[] prompt = window.MakePrompt(remembered, said, out int forgotten);
-        var answer = new NpcAnswer(host, this, said, prompt, answerOptions);
-        lock (host.Gate)
+        int[] prompt = _window.MakePrompt(remembered, said, out int forgotten);
+        var answer = new NpcAnswer(_host, this, said, prompt, _answerOptions);
+        lock (_host.Gate)
         {
-            if (thisTurn != turn) throw new InvalidOperationException($"{Name} was spoken to by two threads at once; let one thread speak for the player.");
+            if (thisTurn != _turn) throw new InvalidOperationException($"{Name} was spoken to by two threads at once; let one thread speak for the player.");
             answer.Start();
             CurrentAnswer = answer;
             Conversation.Forget(forgotten);
@@ -90,10 +90,10 @@ public sealed class Npc
     /// <summary>Forgets everything but the persona and the greeting, as though the player had never come.</summary>
     public void Reset()
     {
-        lock (host.Gate)
+        lock (_host.Gate)
         {
             CurrentAnswer?.Cancel();
-            turn++;
+            _turn++;
             Conversation.Clear();
         }
     }
@@ -107,11 +107,11 @@ public sealed class Npc
 
     private int BeginTurn(out Conversation.Exchange[] remembered)
     {
-        lock (host.Gate)
+        lock (_host.Gate)
         {
             CurrentAnswer?.Stop();
             remembered = Conversation.Snapshot();
-            return ++turn;
+            return ++_turn;
         }
     }
 }

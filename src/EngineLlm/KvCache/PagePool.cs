@@ -8,13 +8,13 @@ namespace EngineLlm.KvCache;
 /// prefix tree) has one reference, and the page is free again when the last one is returned.
 /// </summary>
 /// <remarks>
-/// [0, FreeCount) of <c>free</c> contains every page whose reference count is 0, once. The page returned last is taken first, since it is the likeliest to
+/// [0, FreeCount) of <c>_free</c> contains every page whose reference count is 0, once. The page returned last is taken first, since it is the likeliest to
 /// be in a cache. DEBUG builds catch a page that is returned or referred to while it is free.
 /// </remarks>
 internal sealed class PagePool
 {
-    private readonly int[] free;
-    private readonly int[] references;
+    private readonly int[] _free;
+    private readonly int[] _references;
 
     /// <summary>Creates a pool in which every page is free.</summary>
     /// <param name="pageCount">Number of pages, at least 1.</param>
@@ -25,10 +25,10 @@ internal sealed class PagePool
         if (pageSize < 1) throw new ArgumentOutOfRangeException(nameof(pageSize), "A page needs at least one slot.");
         PageCount = pageCount;
         PageSize = pageSize;
-        references = new int[pageCount];
-        free = new int[pageCount];
+        _references = new int[pageCount];
+        _free = new int[pageCount];
         // Filled backwards, so that a new pool gives page 0 first.
-        for (int i = 0; i < pageCount; i++) free[i] = pageCount - 1 - i;
+        for (int i = 0; i < pageCount; i++) _free[i] = pageCount - 1 - i;
         FreeCount = pageCount;
     }
 
@@ -42,7 +42,7 @@ internal sealed class PagePool
     internal int FreeCount { get; private set; }
 
     /// <summary>How many holders a page has; 0 where it is free.</summary>
-    internal int ReferenceCount(int page) => references[page];
+    internal int ReferenceCount(int page) => _references[page];
 
     /// <summary>Number of pages that hold this many tokens.</summary>
     internal int PagesFor(int tokenCount) => (tokenCount + PageSize - 1) / PageSize;
@@ -55,8 +55,8 @@ internal sealed class PagePool
             page = -1;
             return false;
         }
-        page = free[--FreeCount];
-        references[page] = 1;
+        page = _free[--FreeCount];
+        _references[page] = 1;
         return true;
     }
 
@@ -68,14 +68,14 @@ internal sealed class PagePool
     internal void AddReference(int page)
     {
         RequireTaken(page);
-        references[page]++;
+        _references[page]++;
     }
 
     /// <summary>Gives one reference back; the last one frees the page.</summary>
     internal void Return(int page)
     {
         RequireTaken(page);
-        if (--references[page] == 0) free[FreeCount++] = page;
+        if (--_references[page] == 0) _free[FreeCount++] = page;
     }
 
     /// <summary>Proves that the free list and the reference counts say the same.</summary>
@@ -86,25 +86,25 @@ internal sealed class PagePool
         int unreferenced = 0;
         for (int page = 0; page < PageCount; page++)
         {
-            if (references[page] != expectedReferences[page])
-                throw new InvalidOperationException($"Page {page} counts {references[page]} references and has {expectedReferences[page]} holders.");
-            if (references[page] == 0) unreferenced++;
+            if (_references[page] != expectedReferences[page])
+                throw new InvalidOperationException($"Page {page} counts {_references[page]} references and has {expectedReferences[page]} holders.");
+            if (_references[page] == 0) unreferenced++;
         }
         if (unreferenced != FreeCount) throw new InvalidOperationException($"{unreferenced} pages are unreferenced, {FreeCount} are in the free list.");
         // The free list marks its pages in place, so that a page listed twice meets its own mark and the check needs no memory.
         bool listedTwice = false;
         for (int i = 0; i < FreeCount; i++)
         {
-            listedTwice |= references[free[i]] != 0;
-            references[free[i]] = -1;
+            listedTwice |= _references[_free[i]] != 0;
+            _references[_free[i]] = -1;
         }
-        for (int i = 0; i < FreeCount; i++) references[free[i]] = 0;
+        for (int i = 0; i < FreeCount; i++) _references[_free[i]] = 0;
         if (listedTwice) throw new InvalidOperationException("A page is in the free list twice, or in use.");
     }
 
     [Conditional("DEBUG")]
     private void RequireTaken(int page)
     {
-        if (references[page] <= 0) throw new InvalidOperationException($"Page {page} is free: it was returned twice, or used after its return.");
+        if (_references[page] <= 0) throw new InvalidOperationException($"Page {page} is free: it was returned twice, or used after its return.");
     }
 }

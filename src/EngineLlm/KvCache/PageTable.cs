@@ -9,7 +9,7 @@ namespace EngineLlm.KvCache;
 /// </remarks>
 internal sealed class PageTable
 {
-    private int[] pages = Array.Empty<int>();
+    private int[] _pages = Array.Empty<int>();
 
     /// <summary>Number of pages.</summary>
     internal int PageCount { get; private set; }
@@ -18,7 +18,7 @@ internal sealed class PageTable
     internal int TokenCount { get; set; }
 
     /// <summary>[PageCount] the physical pages.</summary>
-    internal ReadOnlySpan<int> Pages => pages.AsSpan(0, PageCount);
+    internal ReadOnlySpan<int> Pages => _pages.AsSpan(0, PageCount);
 
     /// <summary>The physical page of the i-th page of the sequence.</summary>
     internal int this[int index]
@@ -27,21 +27,21 @@ internal sealed class PageTable
         set
         {
             if (index >= PageCount) throw new ArgumentOutOfRangeException(nameof(index));
-            pages[index] = value;
+            _pages[index] = value;
         }
     }
 
     /// <summary>Makes room for this many pages at once, so that <see cref="Add"/> allocates nothing until then.</summary>
     internal void Reserve(int pageCount)
     {
-        if (pageCount > pages.Length) Array.Resize(ref pages, pageCount);
+        if (pageCount > _pages.Length) Array.Resize(ref _pages, pageCount);
     }
 
     /// <summary>Appends a page.</summary>
     internal void Add(int page)
     {
-        if (PageCount == pages.Length) Reserve(Math.Max(8, pages.Length * 2));
-        pages[PageCount++] = page;
+        if (PageCount == _pages.Length) Reserve(Math.Max(8, _pages.Length * 2));
+        _pages[PageCount++] = page;
     }
 
     /// <summary>Forgets every page and token. The references are the owner's to return.</summary>

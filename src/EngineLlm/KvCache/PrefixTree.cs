@@ -17,28 +17,28 @@ internal sealed class PrefixTree
     private const int None = -1;
     private const int NotANode = -2;
 
-    private readonly PagePool pool;
-    private readonly int[] parent;      // [page] the parent's page, None below the root, NotANode for a page that is not in the tree
-    private readonly int[] childCount;  // [page]
-    private readonly int[] tokens;      // [page][slot] the tokens of the edge that leads here
-    private readonly int[] buckets;     // [power of two] first node of each hash chain, or None
-    private readonly int[] nextInChain; // [page]
-    private readonly UseOrder order;
+    private readonly PagePool _pool;
+    private readonly int[] _parent;      // [page] the parent's page, None below the root, NotANode for a page that is not in the tree
+    private readonly int[] _childCount;  // [page]
+    private readonly int[] _tokens;      // [page][slot] the tokens of the edge that leads here
+    private readonly int[] _buckets;     // [power of two] first node of each hash chain, or None
+    private readonly int[] _nextInChain; // [page]
+    private readonly UseOrder _order;
 
     internal PrefixTree(PagePool pool)
     {
-        this.pool = pool;
-        int pageCount = pool.PageCount;
-        parent = new int[pageCount];
-        childCount = new int[pageCount];
-        tokens = new int[checked(pageCount * pool.PageSize)];
-        nextInChain = new int[pageCount];
-        order = new UseOrder(pageCount);
+        _pool = pool;
+        int pageCount = _pool.PageCount;
+        _parent = new int[pageCount];
+        _childCount = new int[pageCount];
+        _tokens = new int[checked(pageCount * _pool.PageSize)];
+        _nextInChain = new int[pageCount];
+        _order = new UseOrder(pageCount);
         int bucketCount = 16;
         while (bucketCount < pageCount) bucketCount *= 2;
-        buckets = new int[bucketCount];
-        Array.Fill(parent, NotANode);
-        Array.Fill(buckets, None);
+        _buckets = new int[bucketCount];
+        Array.Fill(_parent, NotANode);
+        Array.Fill(_buckets, None);
     }
 
     /// <summary>Number of pages in the tree, in use or cached.</summary>
@@ -48,7 +48,7 @@ internal sealed class PrefixTree
     internal int CachedCount => CountCached(int.MaxValue);
 
     /// <summary>True for a page that is in the tree.</summary>
-    internal bool Contains(int page) => parent[page] != NotANode;
+    internal bool Contains(int page) => _parent[page] != NotANode;
 
     /// <summary>
     /// How many of the first pages of these tokens are in the tree. At least one token always stays uncovered, because its logits are wanted.
@@ -67,10 +67,10 @@ internal sealed class PrefixTree
         int node = None, limit = MatchLimit(sequenceTokens.Length);
         while (table.PageCount < limit && (node = FindChild(node, Chunk(sequenceTokens, table.PageCount))) != None)
         {
-            pool.AddReference(node);
+            _pool.AddReference(node);
             table.Add(node);
         }
-        table.TokenCount = table.PageCount * pool.PageSize;
+        table.TokenCount = table.PageCount * _pool.PageSize;
         Touch(table.Pages);
         return table.PageCount;
     }
@@ -85,7 +85,7 @@ internal sealed class PrefixTree
     /// <returns>The number of pages of the table that are now in the tree.</returns>
     internal int Publish(ReadOnlySpan<int> sequenceTokens, PageTable table, int firstPage)
     {
-        int fullPages = table.TokenCount / pool.PageSize;
+        int fullPages = table.TokenCount / _pool.PageSize;
         for (int i = firstPage; i < fullPages; i++)
         {
             int above = i == 0 ? None : table[i - 1];
@@ -94,8 +94,8 @@ internal sealed class PrefixTree
             if (present == None) Insert(table[i], above, chunk);
             else if (present != table[i])
             {
-                pool.AddReference(present);
-                pool.Return(table[i]);
+                _pool.AddReference(present);
+                _pool.Return(table[i]);
                 table[i] = present;
             }
         }
@@ -107,7 +107,7 @@ internal sealed class PrefixTree
     {
         for (int i = pages.Length - 1; i >= 0; i--)
         {
-            if (Contains(pages[i])) order.MakeNewest(pages[i]);
+            if (Contains(pages[i])) _order.MakeNewest(pages[i]);
         }
     }
 
@@ -115,9 +115,9 @@ internal sealed class PrefixTree
     internal int CountCached(int atMost)
     {
         int count = 0;
-        for (int page = order.Oldest; page != UseOrder.End && count < atMost; page = order.Newer(page))
+        for (int page = _order.Oldest; page != UseOrder.End && count < atMost; page = _order.Newer(page))
         {
-            if (pool.ReferenceCount(page) == 1) count++;
+            if (_pool.ReferenceCount(page) == 1) count++;
         }
         return count;
     }
@@ -126,11 +126,11 @@ internal sealed class PrefixTree
     /// <returns>False where no page is cached.</returns>
     internal bool TryEvict()
     {
-        for (int page = order.Oldest; page != UseOrder.End; page = order.Newer(page))
+        for (int page = _order.Oldest; page != UseOrder.End; page = _order.Newer(page))
         {
-            if (childCount[page] != 0 || pool.ReferenceCount(page) != 1) continue;
+            if (_childCount[page] != 0 || _pool.ReferenceCount(page) != 1) continue;
             Remove(page);
-            pool.Return(page);
+            _pool.Return(page);
             return true;
         }
         return false;
@@ -148,20 +148,20 @@ internal sealed class PrefixTree
     internal void CheckIntegrity(Span<int> expectedReferences)
     {
         int nodes = 0, children = 0, belowRoot = 0, ordered = 0;
-        for (int page = 0; page < parent.Length; page++)
+        for (int page = 0; page < _parent.Length; page++)
         {
             if (!Contains(page)) continue;
             nodes++;
             expectedReferences[page]++;
-            children += childCount[page];
-            int above = parent[page];
+            children += _childCount[page];
+            int above = _parent[page];
             if (above == None) belowRoot++;
             else if (!Contains(above)) throw new InvalidOperationException($"Page {page} hangs below page {above}, which is not in the tree.");
-            else if (pool.ReferenceCount(page) > 1 && pool.ReferenceCount(above) == 1)
+            else if (_pool.ReferenceCount(page) > 1 && _pool.ReferenceCount(above) == 1)
                 throw new InvalidOperationException($"Page {page} is in use, and page {above} above it is only cached.");
             if (FindChild(above, Edge(page)) != page) throw new InvalidOperationException($"Page {page} is in the tree and cannot be found there.");
         }
-        for (int page = order.Oldest; page != UseOrder.End; page = order.Newer(page))
+        for (int page = _order.Oldest; page != UseOrder.End; page = _order.Newer(page))
         {
             if (!Contains(page)) throw new InvalidOperationException($"Page {page} is in the order of use and not in the tree.");
             ordered++;
@@ -170,16 +170,16 @@ internal sealed class PrefixTree
             throw new InvalidOperationException($"The tree has {nodes} nodes, counts {NodeCount}, orders {ordered} and links {children + belowRoot}.");
     }
 
-    private int MatchLimit(int tokenCount) => Math.Max(0, tokenCount - 1) / pool.PageSize;
+    private int MatchLimit(int tokenCount) => Math.Max(0, tokenCount - 1) / _pool.PageSize;
 
-    private ReadOnlySpan<int> Chunk(ReadOnlySpan<int> sequenceTokens, int index) => sequenceTokens.Slice(index * pool.PageSize, pool.PageSize);
+    private ReadOnlySpan<int> Chunk(ReadOnlySpan<int> sequenceTokens, int index) => sequenceTokens.Slice(index * _pool.PageSize, _pool.PageSize);
 
-    private Span<int> Edge(int page) => tokens.AsSpan(page * pool.PageSize, pool.PageSize);
+    private Span<int> Edge(int page) => _tokens.AsSpan(page * _pool.PageSize, _pool.PageSize);
 
     private int FindChild(int above, ReadOnlySpan<int> chunk)
     {
-        int page = buckets[BucketOf(above, chunk)];
-        while (page != None && !(parent[page] == above && chunk.SequenceEqual(Edge(page)))) page = nextInChain[page];
+        int page = _buckets[BucketOf(above, chunk)];
+        while (page != None && !(_parent[page] == above && chunk.SequenceEqual(Edge(page)))) page = _nextInChain[page];
         return page;
     }
 
@@ -187,31 +187,31 @@ internal sealed class PrefixTree
     {
         if (Contains(page)) throw new InvalidOperationException($"Page {page} is in the tree with other tokens.");
         if (above != None && !Contains(above)) throw new InvalidOperationException($"Page {above} has to be in the tree before page {page} below it.");
-        pool.AddReference(page);
+        _pool.AddReference(page);
         chunk.CopyTo(Edge(page));
-        parent[page] = above;
-        childCount[page] = 0;
-        if (above != None) childCount[above]++;
+        _parent[page] = above;
+        _childCount[page] = 0;
+        if (above != None) _childCount[above]++;
         int bucket = BucketOf(above, chunk);
-        nextInChain[page] = buckets[bucket];
-        buckets[bucket] = page;
-        order.AddNewest(page);
+        _nextInChain[page] = _buckets[bucket];
+        _buckets[bucket] = page;
+        _order.AddNewest(page);
         NodeCount++;
     }
 
     private void Remove(int page)
     {
-        int bucket = BucketOf(parent[page], Edge(page));
-        if (buckets[bucket] == page) buckets[bucket] = nextInChain[page];
+        int bucket = BucketOf(_parent[page], Edge(page));
+        if (_buckets[bucket] == page) _buckets[bucket] = _nextInChain[page];
         else
         {
-            int before = buckets[bucket];
-            while (nextInChain[before] != page) before = nextInChain[before];
-            nextInChain[before] = nextInChain[page];
+            int before = _buckets[bucket];
+            while (_nextInChain[before] != page) before = _nextInChain[before];
+            _nextInChain[before] = _nextInChain[page];
         }
-        if (parent[page] != None) childCount[parent[page]]--;
-        parent[page] = NotANode;
-        order.Remove(page);
+        if (_parent[page] != None) _childCount[_parent[page]]--;
+        _parent[page] = NotANode;
+        _order.Remove(page);
         NodeCount--;
     }
 
@@ -220,6 +220,6 @@ internal sealed class PrefixTree
     {
         uint hash = 2166136261u ^ (uint)above;
         foreach (int token in chunk) hash = (hash ^ (uint)token) * 16777619u;
-        return (int)((hash ^ (hash >> 15)) & (uint)(buckets.Length - 1));
+        return (int)((hash ^ (hash >> 15)) & (uint)(_buckets.Length - 1));
     }
 }

@@ -34,23 +34,23 @@ internal sealed class FrameBudget
     // A size that is never run is never measured again; one that was measured dearer than a smaller size suggests is slowly doubted.
     private const double Doubt = 1 - 1.0 / 512;
 
-    private readonly int layerCount;
-    private readonly double[,] costs = new double[3, BucketCount]; // [unit kind, bucket] microseconds, Unknown where never measured
+    private readonly int _layerCount;
+    private readonly double[,] _costs = new double[3, BucketCount]; // [unit kind, bucket] microseconds, Unknown where never measured
 
     /// <summary>Starts with nothing known.</summary>
     /// <param name="layerCount">Layers of the model.</param>
     internal FrameBudget(int layerCount)
     {
-        this.layerCount = layerCount;
+        _layerCount = layerCount;
         for (int kind = 0; kind < 3; kind++)
-            for (int bucket = 0; bucket < BucketCount; bucket++) costs[kind, bucket] = Unknown;
+            for (int bucket = 0; bucket < BucketCount; bucket++) _costs[kind, bucket] = Unknown;
     }
 
     /// <summary>Units of one step: embedding, layers, head.</summary>
-    internal int UnitCount => layerCount + 2;
+    internal int UnitCount => _layerCount + 2;
 
     /// <summary>What the unit at an index of the step is.</summary>
-    internal StepUnit KindOf(int unit) => unit == 0 ? StepUnit.Embed : unit <= layerCount ? StepUnit.Layer : StepUnit.Head;
+    internal StepUnit KindOf(int unit) => unit == 0 ? StepUnit.Embed : unit <= _layerCount ? StepUnit.Layer : StepUnit.Head;
 
     /// <summary>Learns from a measured segment. Its time is shared out among its units in proportion to what they were thought to cost.</summary>
     /// <param name="firstUnit">Index of the segment's first unit.</param>
@@ -78,11 +78,11 @@ internal sealed class FrameBudget
     internal double Estimate(StepUnit kind, int tokenCount)
     {
         int bucket = BucketOf(tokenCount);
-        if (costs[(int)kind, bucket] != Unknown) return costs[(int)kind, bucket];
+        if (_costs[(int)kind, bucket] != Unknown) return _costs[(int)kind, bucket];
         double fromSmaller = FromSmaller(kind, bucket);
         for (int larger = bucket + 1; larger < BucketCount; larger++)
         {
-            if (costs[(int)kind, larger] != Unknown) return Math.Min(costs[(int)kind, larger], fromSmaller);
+            if (_costs[(int)kind, larger] != Unknown) return Math.Min(_costs[(int)kind, larger], fromSmaller);
         }
         return fromSmaller;
     }
@@ -128,7 +128,7 @@ internal sealed class FrameBudget
 
     private void Learn(StepUnit kind, int tokenCount, double microseconds)
     {
-        ref double cost = ref costs[(int)kind, BucketOf(tokenCount)];
+        ref double cost = ref _costs[(int)kind, BucketOf(tokenCount)];
         if (cost == Unknown) cost = microseconds;
         else cost += (microseconds - cost) * (microseconds > cost ? RiseShare : FallShare);
     }
@@ -137,14 +137,14 @@ internal sealed class FrameBudget
     {
         for (int smaller = bucket - 1; smaller >= 0; smaller--)
         {
-            if (costs[(int)kind, smaller] != Unknown) return costs[(int)kind, smaller] * (1 << (bucket - smaller));
+            if (_costs[(int)kind, smaller] != Unknown) return _costs[(int)kind, smaller] * (1 << (bucket - smaller));
         }
         return Unknown;
     }
 
     private void DoubtOutlier(int bucket)
     {
-        ref double cost = ref costs[(int)StepUnit.Layer, bucket];
+        ref double cost = ref _costs[(int)StepUnit.Layer, bucket];
         if (cost != Unknown && cost > FromSmaller(StepUnit.Layer, bucket)) cost *= Doubt;
     }
 

@@ -9,42 +9,42 @@ internal sealed partial class Scheduler
     /// <summary>Until the running sequences can have the pages they need now, the last of them in rank goes back to the queue.</summary>
     private void PreemptUntilRunningFit()
     {
-        while (running.Count > 0 && !CanTake(RunningDemand())) Preempt(running[^1]);
+        while (_running.Count > 0 && !CanTake(RunningDemand())) Preempt(_running[^1]);
     }
 
     private int RunningDemand()
     {
         int demand = 0;
-        for (int i = 0; i < running.Count; i++) demand += MissingPages(running[i]) + (WritesSharedPage(running[i]) ? 1 : 0);
+        for (int i = 0; i < _running.Count; i++) demand += MissingPages(_running[i]) + (WritesSharedPage(_running[i]) ? 1 : 0);
         return demand;
     }
 
-    private int MissingPages(Sequence sequence) => pool.PagesFor(sequence.TokenCount) - sequence.Table.PageCount;
+    private int MissingPages(Sequence sequence) => _pool.PagesFor(sequence.TokenCount) - sequence.Table.PageCount;
 
     /// <summary>True where the next token goes into a page that somebody else refers to as well. Only a partly filled page can be such.</summary>
     private bool WritesSharedPage(Sequence sequence)
     {
         int next = sequence.ComputedCount;
-        return next % pool.PageSize != 0 && pool.ReferenceCount(sequence.Table[next / pool.PageSize]) > 1;
+        return next % _pool.PageSize != 0 && _pool.ReferenceCount(sequence.Table[next / _pool.PageSize]) > 1;
     }
 
     /// <summary>Gives every running sequence the pages for all of its pending tokens, whether or not the step will have room for them.</summary>
     private void TakePagesForRunning(StepPlan plan)
     {
-        for (int i = 0; i < running.Count; i++)
+        for (int i = 0; i < _running.Count; i++)
         {
-            if (WritesSharedPage(running[i])) CopyOnWrite(running[i], plan);
-            TakeMissingPages(running[i]);
+            if (WritesSharedPage(_running[i])) CopyOnWrite(_running[i], plan);
+            TakeMissingPages(_running[i]);
         }
     }
 
     private void CopyOnWrite(Sequence sequence, StepPlan plan)
     {
-        int index = sequence.ComputedCount / pool.PageSize;
+        int index = sequence.ComputedCount / _pool.PageSize;
         int source = sequence.Table[index], destination = TakePage();
         plan.Copies.Add(new PageCopy(source, destination));
         sequence.Table[index] = destination;
-        pool.Return(source);
+        _pool.Return(source);
     }
 
     private void TakeMissingPages(Sequence sequence)
@@ -54,21 +54,21 @@ internal sealed partial class Scheduler
 
     private int TakePage()
     {
-        if (pool.FreeCount == 0) tree.TryEvict();
-        return pool.Take();
+        if (_pool.FreeCount == 0) _tree.TryEvict();
+        return _pool.Take();
     }
 
-    private bool CanTake(int pageCount) => pageCount <= pool.FreeCount || pageCount - pool.FreeCount <= tree.CountCached(pageCount - pool.FreeCount);
+    private bool CanTake(int pageCount) => pageCount <= _pool.FreeCount || pageCount - _pool.FreeCount <= _tree.CountCached(pageCount - _pool.FreeCount);
 
     /// <summary>Moves sequences from the queue into the running set, in order of rank, until the first one that has to wait for room.</summary>
     private void AdmitWaiting()
     {
         int index = 0;
-        while (index < waiting.Count)
+        while (index < _waiting.Count)
         {
             // Whoever waits for another's prompt does not hold up those behind.
-            if (SharesPromptInProgress(waiting[index])) index++;
-            else if (!TryAdmit(waiting[index])) return;
+            if (SharesPromptInProgress(_waiting[index])) index++;
+            else if (!TryAdmit(_waiting[index])) return;
         }
     }
 
@@ -79,11 +79,11 @@ internal sealed partial class Scheduler
     private bool SharesPromptInProgress(Sequence sequence)
     {
         int matched = -1;
-        for (int i = 0; i < running.Count; i++)
+        for (int i = 0; i < _running.Count; i++)
         {
-            Sequence other = running[i];
-            if (other.TokenCount / pool.PageSize <= other.PublishedPages || other.Priority < sequence.Priority) continue;
-            if (matched < 0) matched = tree.CountMatch(sequence.Tokens);
+            Sequence other = _running[i];
+            if (other.TokenCount / _pool.PageSize <= other.PublishedPages || other.Priority < sequence.Priority) continue;
+            if (matched < 0) matched = _tree.CountMatch(sequence.Tokens);
             if (CommonFullPages(other, sequence) > matched) return true;
         }
         return false;
@@ -91,7 +91,7 @@ internal sealed partial class Scheduler
 
     private int CommonFullPages(Sequence other, Sequence sequence)
     {
-        int pageSize = pool.PageSize;
+        int pageSize = _pool.PageSize;
         int limit = Math.Min(other.TokenCount, sequence.TokenCount - 1) / pageSize;
         int common = 0;
         while (common < limit && other.Tokens.Slice(common * pageSize, pageSize).SequenceEqual(sequence.Tokens.Slice(common * pageSize, pageSize))) common++;
@@ -102,17 +102,17 @@ internal sealed partial class Scheduler
     private bool TryAdmit(Sequence sequence)
     {
         // Matched first, so that making room does not evict what the sequence is about to share.
-        int matchedPages = tree.Match(sequence.Tokens, sequence.Table);
+        int matchedPages = _tree.Match(sequence.Tokens, sequence.Table);
         if (!TryMakeRoom(sequence))
         {
             ReturnPages(sequence);
             return false;
         }
-        waiting.Remove(sequence);
+        _waiting.Remove(sequence);
         if (sequence.State == SequenceState.Waiting) sequence.SharedCount = sequence.ComputedCount;
         sequence.State = SequenceState.Running;
         sequence.PublishedPages = matchedPages;
-        InsertByRank(running, sequence);
+        InsertByRank(_running, sequence);
         TakeMissingPages(sequence);
         return true;
     }
@@ -122,27 +122,27 @@ internal sealed partial class Scheduler
         if (!CouldMakeRoom(candidate)) return false;
         while (!HasRoom(candidate))
         {
-            if (running.Count == 0 || running[^1].Priority >= candidate.Priority) return false;
-            Preempt(running[^1]);
+            if (_running.Count == 0 || _running[^1].Priority >= candidate.Priority) return false;
+            Preempt(_running[^1]);
         }
         return true;
     }
 
     // One page each is what the running sequences can need before the next few steps are over.
-    private bool HasRoom(Sequence candidate) => running.Count < limits.MaxRunning && CanTake(MissingPages(candidate) + running.Count);
+    private bool HasRoom(Sequence candidate) => _running.Count < _limits.MaxRunning && CanTake(MissingPages(candidate) + _running.Count);
 
     /// <summary>True where there is room, or would be if everybody of lower priority went back to the queue.</summary>
     private bool CouldMakeRoom(Sequence candidate)
     {
         if (HasRoom(candidate)) return true;
         int keeps = 0;
-        while (keeps < running.Count && running[keeps].Priority >= candidate.Priority) keeps++;
-        if (keeps == running.Count) return false;
+        while (keeps < _running.Count && _running[keeps].Priority >= candidate.Priority) keeps++;
+        if (keeps == _running.Count) return false;
         // Pages that victims share with each other are counted once for each, so this may promise too much; then they wait behind the
         // candidate, which is next in any case.
         int lendable = 0;
-        for (int i = keeps; i < running.Count; i++) lendable += running[i].Table.PageCount;
-        return keeps < limits.MaxRunning && CanTake(MissingPages(candidate) + keeps - lendable);
+        for (int i = keeps; i < _running.Count; i++) lendable += _running[i].Table.PageCount;
+        return keeps < _limits.MaxRunning && CanTake(MissingPages(candidate) + keeps - lendable);
     }
 
     private void Preempt(Sequence sequence)
@@ -154,31 +154,31 @@ internal sealed partial class Scheduler
 
     private void LeaveRunning(Sequence sequence)
     {
-        running.Remove(sequence);
+        _running.Remove(sequence);
         ReturnPages(sequence);
     }
 
     /// <summary>Returns all pages. Those in the tree stay there, as cached ones, while nobody needs them for something else.</summary>
     private void ReturnPages(Sequence sequence)
     {
-        tree.Touch(sequence.Table.Pages);
-        for (int i = sequence.Table.PageCount - 1; i >= 0; i--) pool.Return(sequence.Table[i]);
+        _tree.Touch(sequence.Table.Pages);
+        for (int i = sequence.Table.PageCount - 1; i >= 0; i--) _pool.Return(sequence.Table[i]);
         sequence.Table.Clear();
         sequence.PublishedPages = 0;
     }
 
     private void ShareTable(Sequence parent, Sequence child)
     {
-        int pageCount = pool.PagesFor(parent.ComputedCount);
+        int pageCount = _pool.PagesFor(parent.ComputedCount);
         for (int i = 0; i < pageCount; i++)
         {
-            pool.AddReference(parent.Table[i]);
+            _pool.AddReference(parent.Table[i]);
             child.Table.Add(parent.Table[i]);
         }
         child.Table.TokenCount = parent.ComputedCount;
         child.PublishedPages = parent.PublishedPages;
         child.SharedCount = parent.ComputedCount;
         child.State = SequenceState.Running;
-        InsertByRank(running, child);
+        InsertByRank(_running, child);
     }
 }

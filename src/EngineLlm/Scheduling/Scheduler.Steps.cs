@@ -15,19 +15,19 @@ internal sealed partial class Scheduler
     internal bool TryPlan(StepPlan plan, int maxTokens)
     {
         if (maxTokens < 1) throw new ArgumentOutOfRangeException(nameof(maxTokens), "A step carries at least one token.");
-        if (inFlight != null) throw new InvalidOperationException("A step is in flight; complete or abandon it first.");
+        if (_inFlight != null) throw new InvalidOperationException("A step is in flight; complete or abandon it first.");
         plan.Clear();
         if (!HasWork) return false;
         PreemptUntilRunningFit();
         TakePagesForRunning(plan);
         AdmitWaiting();
-        steps++;
+        _steps++;
         int budget = Math.Min(maxTokens, plan.Tokens.Length);
         PlanDecodeTokens(plan, budget);
         PlanPrefillChunks(plan, budget);
         CheckIntegrityInDebug();
         if (plan.TokenCount == 0) return false;
-        inFlight = plan;
+        _inFlight = plan;
         return true;
     }
 
@@ -38,7 +38,7 @@ internal sealed partial class Scheduler
     {
         RequireInFlight(plan);
         if (sampledTokens.Length < plan.LogitCount) throw new ArgumentException("A sampled token is missing.", nameof(sampledTokens));
-        inFlight = null;
+        _inFlight = null;
         BookComputedTokens(plan);
         for (int i = 0; i < plan.LogitCount; i++) BookSampledToken(plan.Sequences[plan.LogitRows[i]], sampledTokens[i]);
         CheckIntegrityInDebug();
@@ -53,22 +53,22 @@ internal sealed partial class Scheduler
     internal void Abandon(StepPlan plan)
     {
         RequireInFlight(plan);
-        inFlight = null;
+        _inFlight = null;
         ForgetPages();
     }
 
     /// <summary>Forgets what the pages hold, for a device that was lost between two steps.</summary>
     internal void ForgetPages()
     {
-        if (inFlight != null) throw new InvalidOperationException("A step is in flight; abandon it instead.");
-        while (running.Count > 0) Preempt(running[^1]);
-        tree.EvictAll();
+        if (_inFlight != null) throw new InvalidOperationException("A step is in flight; abandon it instead.");
+        while (_running.Count > 0) Preempt(_running[^1]);
+        _tree.EvictAll();
         CheckIntegrityInDebug();
     }
 
     private void RequireInFlight(StepPlan plan)
     {
-        if (inFlight != plan) throw new InvalidOperationException("This step is not in flight.");
+        if (_inFlight != plan) throw new InvalidOperationException("This step is not in flight.");
     }
 
     /// <summary>One token of each generating sequence. Where the budget is short of them, those who were left out last go first among equals.</summary>
@@ -80,10 +80,10 @@ internal sealed partial class Scheduler
     private Sequence? NextToDecode(StepPlan plan)
     {
         Sequence? next = null;
-        for (int i = 0; i < running.Count; i++)
+        for (int i = 0; i < _running.Count; i++)
         {
-            Sequence sequence = running[i];
-            if (sequence.PendingCount != 1 || sequence.LastStep == steps || !HasRow(plan, sequence)) continue;
+            Sequence sequence = _running[i];
+            if (sequence.PendingCount != 1 || sequence.LastStep == _steps || !HasRow(plan, sequence)) continue;
             bool isNext = next == null || (sequence.Priority == next.Priority && sequence.LastStep < next.LastStep);
             if (isNext) next = sequence;
         }
@@ -92,10 +92,10 @@ internal sealed partial class Scheduler
 
     private void PlanPrefillChunks(StepPlan plan, int budget)
     {
-        for (int i = 0; i < running.Count && plan.TokenCount < budget; i++)
+        for (int i = 0; i < _running.Count && plan.TokenCount < budget; i++)
         {
-            Sequence sequence = running[i];
-            if (sequence.LastStep == steps || !HasRow(plan, sequence)) continue;
+            Sequence sequence = _running[i];
+            if (sequence.LastStep == _steps || !HasRow(plan, sequence)) continue;
             AddRow(plan, sequence, Math.Min(sequence.PendingCount, budget - plan.TokenCount));
         }
     }
@@ -105,7 +105,7 @@ internal sealed partial class Scheduler
 
     private void AddRow(StepPlan plan, Sequence sequence, int tokenCount)
     {
-        sequence.LastStep = steps;
+        sequence.LastStep = _steps;
         int row = plan.RowCount++, firstPage = plan.PageOffsets[row], firstToken = plan.TokenCount, firstPosition = sequence.ComputedCount;
         plan.Sequences[row] = sequence;
         sequence.Table.Pages.CopyTo(plan.Pages.AsSpan(firstPage));
@@ -148,7 +148,7 @@ internal sealed partial class Scheduler
         {
             Sequence sequence = plan.Sequences[row];
             if (sequence.State == SequenceState.Running)
-                sequence.PublishedPages = tree.Publish(sequence.Tokens, sequence.Table, sequence.PublishedPages);
+                sequence.PublishedPages = _tree.Publish(sequence.Tokens, sequence.Table, sequence.PublishedPages);
         }
     }
 

@@ -10,47 +10,47 @@ namespace EngineLlm.Scheduling;
 /// generating, and fills up with chunks of prompts. One step is in flight at a time. Not thread-safe: its owner has the lock.
 /// </summary>
 /// <remarks>
-/// <c>running</c> and <c>waiting</c> hold every sequence that is not over, once, in order of rank. Only running sequences have pages. Pages are taken in
+/// <c>_running</c> and <c>_waiting</c> hold every sequence that is not over, once, in order of rank. Only running sequences have pages. Pages are taken in
 /// <see cref="TryPlan"/> alone, so whatever happens while a step is in flight, no page that it writes gets a new owner before it is complete.
 /// This file is what callers see; how pages are come by is in Scheduler.Pages.cs, how a step is filled in Scheduler.Steps.cs.
 /// </remarks>
 internal sealed partial class Scheduler
 {
-    private readonly PagePool pool;
-    private readonly PrefixTree tree;
-    private readonly SchedulerLimits limits;
-    private readonly List<Sequence> running;
-    private readonly List<Sequence> waiting = new();
-    private readonly int[] integrityCounts;
-    private StepPlan? inFlight;
-    private long arrivals;
-    private long steps;
+    private readonly PagePool _pool;
+    private readonly PrefixTree _tree;
+    private readonly SchedulerLimits _limits;
+    private readonly List<Sequence> _running;
+    private readonly List<Sequence> _waiting = new();
+    private readonly int[] _integrityCounts;
+    private StepPlan? _inFlight;
+    private long _arrivals;
+    private long _steps;
 
     internal Scheduler(PagePool pool, PrefixTree tree, SchedulerLimits limits)
     {
         limits.Validate();
-        this.pool = pool;
-        this.tree = tree;
-        this.limits = limits;
-        running = new List<Sequence>(limits.MaxRunning);
-        integrityCounts = new int[pool.PageCount];
-        TokenLimit = (int)Math.Min(limits.ContextLength, (long)pool.PageCount * pool.PageSize);
+        _pool = pool;
+        _tree = tree;
+        _limits = limits;
+        _running = new List<Sequence>(_limits.MaxRunning);
+        _integrityCounts = new int[_pool.PageCount];
+        TokenLimit = (int)Math.Min(_limits.ContextLength, (long)_pool.PageCount * _pool.PageSize);
     }
 
     /// <summary>The most tokens that one sequence can have: the context, or the whole pool where that is smaller.</summary>
     internal int TokenLimit { get; }
 
     /// <summary>Number of sequences that have pages.</summary>
-    internal int RunningCount => running.Count;
+    internal int RunningCount => _running.Count;
 
     /// <summary>Number of sequences in the queue.</summary>
-    internal int WaitingCount => waiting.Count;
+    internal int WaitingCount => _waiting.Count;
 
     /// <summary>True while any sequence is not over.</summary>
-    internal bool HasWork => running.Count + waiting.Count > 0;
+    internal bool HasWork => _running.Count + _waiting.Count > 0;
 
     /// <summary>Number of pages in tables of sequences.</summary>
-    internal int UsedPages => pool.PageCount - pool.FreeCount - tree.CachedCount;
+    internal int UsedPages => _pool.PageCount - _pool.FreeCount - _tree.CachedCount;
 
     /// <summary>How often a sequence lost its pages to another one.</summary>
     internal long PreemptionCount { get; private set; }
@@ -71,7 +71,7 @@ internal sealed partial class Scheduler
     {
         if (sequence.State is SequenceState.Finished) return;
         if (sequence.State is SequenceState.Running) LeaveRunning(sequence);
-        else waiting.Remove(sequence);
+        else _waiting.Remove(sequence);
         Finish(sequence, reason);
         CheckIntegrityInDebug();
         Deliver(sequence);
@@ -80,8 +80,8 @@ internal sealed partial class Scheduler
     /// <summary>Cancels everything, for an engine that closes or has failed.</summary>
     internal void CancelAll(FinishReason reason)
     {
-        while (running.Count > 0) Cancel(running[^1], reason);
-        while (waiting.Count > 0) Cancel(waiting[^1], reason);
+        while (_running.Count > 0) Cancel(_running[^1], reason);
+        while (_waiting.Count > 0) Cancel(_waiting[^1], reason);
     }
 
     /// <summary>
@@ -103,7 +103,7 @@ internal sealed partial class Scheduler
         Enrol(child);
         // A parent that is still reading its prompt shares it through the tree, as soon as it is computed.
         bool caughtUp = parent.State == SequenceState.Running && parent.PendingCount == 1;
-        if (caughtUp && running.Count < limits.MaxRunning) ShareTable(parent, child);
+        if (caughtUp && _running.Count < _limits.MaxRunning) ShareTable(parent, child);
         else Enqueue(child, SequenceState.Waiting);
         CheckIntegrityInDebug();
         return child;
@@ -112,7 +112,7 @@ internal sealed partial class Scheduler
     /// <summary>Gives back every page that is only kept in case somebody starts with the same tokens.</summary>
     internal void DropCachedPages()
     {
-        tree.EvictAll();
+        _tree.EvictAll();
         CheckIntegrityInDebug();
     }
 
@@ -120,12 +120,12 @@ internal sealed partial class Scheduler
     /// <exception cref="InvalidOperationException">The books are wrong.</exception>
     internal void CheckIntegrity()
     {
-        Array.Clear(integrityCounts, 0, integrityCounts.Length);
-        CheckQueue(running, isRunning: true);
-        CheckQueue(waiting, isRunning: false);
-        if (running.Count > limits.MaxRunning) throw new InvalidOperationException($"{running.Count} sequences run, {limits.MaxRunning} may.");
-        tree.CheckIntegrity(integrityCounts);
-        pool.CheckIntegrity(integrityCounts);
+        Array.Clear(_integrityCounts, 0, _integrityCounts.Length);
+        CheckQueue(_running, isRunning: true);
+        CheckQueue(_waiting, isRunning: false);
+        if (_running.Count > _limits.MaxRunning) throw new InvalidOperationException($"{_running.Count} sequences run, {_limits.MaxRunning} may.");
+        _tree.CheckIntegrity(_integrityCounts);
+        _pool.CheckIntegrity(_integrityCounts);
     }
 
     private void CheckQueue(List<Sequence> queue, bool isRunning)
@@ -139,9 +139,9 @@ internal sealed partial class Scheduler
                 throw new InvalidOperationException($"Sequence {sequence.Arrival} is out of order, or in the queue twice.");
             if (!isRunning && sequence.Table.PageCount != 0) throw new InvalidOperationException($"Sequence {sequence.Arrival} waits and has pages.");
             if (sequence.PendingCount < 1) throw new InvalidOperationException($"Sequence {sequence.Arrival} has nothing left to compute.");
-            if (sequence.Table.PageCount < pool.PagesFor(sequence.ComputedCount))
+            if (sequence.Table.PageCount < _pool.PagesFor(sequence.ComputedCount))
                 throw new InvalidOperationException($"Sequence {sequence.Arrival} has {sequence.Table.PageCount} pages for {sequence.ComputedCount} tokens.");
-            foreach (int page in sequence.Table.Pages) integrityCounts[page]++;
+            foreach (int page in sequence.Table.Pages) _integrityCounts[page]++;
         }
     }
 
@@ -152,7 +152,7 @@ internal sealed partial class Scheduler
     {
         if (promptCount + 1 > TokenLimit)
         {
-            string what = TokenLimit == limits.ContextLength ? "the context" : "the page pool";
+            string what = TokenLimit == _limits.ContextLength ? "the context" : "the page pool";
             throw new PromptTooLongException($"The prompt has {promptCount} tokens and {what} holds {TokenLimit}, one of them for the answer; shorten the "
                 + "prompt or ask for a larger context.");
         }
@@ -160,14 +160,14 @@ internal sealed partial class Scheduler
 
     private void Enrol(Sequence sequence)
     {
-        sequence.Arrival = ++arrivals;
-        sequence.Reserve(TokenLimit, pool.PageSize);
+        sequence.Arrival = ++_arrivals;
+        sequence.Reserve(TokenLimit, _pool.PageSize);
     }
 
     private void Enqueue(Sequence sequence, SequenceState state)
     {
         sequence.State = state;
-        InsertByRank(waiting, sequence);
+        InsertByRank(_waiting, sequence);
     }
 
     private static void InsertByRank(List<Sequence> queue, Sequence sequence)

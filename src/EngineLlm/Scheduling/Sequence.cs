@@ -15,9 +15,9 @@ public sealed class Sequence
     // More than this is not reserved up front; a longer answer grows by doubling.
     private const int MaxReservedNewTokens = 4096;
 
-    private static readonly HashSet<int> noStopTokens = new();
+    private static readonly HashSet<int> s_noStopTokens = new();
 
-    private int[] tokens;
+    private int[] _tokens;
 
     /// <summary>Makes a sequence that starts with these tokens.</summary>
     /// <param name="prompt">Token ids, at least one; copied.</param>
@@ -34,11 +34,11 @@ public sealed class Sequence
         if (prompt.IsEmpty) throw new ArgumentException("A sequence needs at least one token to start from.", nameof(prompt));
         if (maxNewTokens < 1) throw new ArgumentOutOfRangeException(nameof(maxNewTokens), "A sequence has to be allowed at least one new token.");
         sampling.Validate();
-        tokens = prompt.ToArray();
+        _tokens = prompt.ToArray();
         PromptCount = TokenCount = prompt.Length;
         Sampling = sampling;
         MaxNewTokens = maxNewTokens;
-        StopTokens = stopTokens ?? noStopTokens;
+        StopTokens = stopTokens ?? s_noStopTokens;
         Priority = priority;
         Listener = listener;
     }
@@ -62,10 +62,10 @@ public sealed class Sequence
     public int GeneratedCount => TokenCount - PromptCount;
 
     /// <summary>[TokenCount] prompt and generated tokens. Valid until the next step completes.</summary>
-    public ReadOnlySpan<int> Tokens => tokens.AsSpan(0, TokenCount);
+    public ReadOnlySpan<int> Tokens => _tokens.AsSpan(0, TokenCount);
 
     /// <summary>[GeneratedCount] the tokens that the model added. Valid until the next step completes.</summary>
-    public ReadOnlySpan<int> Generated => tokens.AsSpan(PromptCount, GeneratedCount);
+    public ReadOnlySpan<int> Generated => _tokens.AsSpan(PromptCount, GeneratedCount);
 
     /// <summary>Where the sequence is in its life.</summary>
     public SequenceState State { get; internal set; }
@@ -109,14 +109,14 @@ public sealed class Sequence
     internal void Reserve(int tokenLimit, int pageSize)
     {
         int wanted = (int)Math.Min(tokenLimit, PromptCount + (long)Math.Min(MaxNewTokens, MaxReservedNewTokens));
-        if (wanted > tokens.Length) Array.Resize(ref tokens, wanted);
+        if (wanted > _tokens.Length) Array.Resize(ref _tokens, wanted);
         Table.Reserve((wanted + pageSize - 1) / pageSize);
     }
 
     internal void Append(int token)
     {
-        if (TokenCount == tokens.Length) Array.Resize(ref tokens, tokens.Length * 2);
-        tokens[TokenCount++] = token;
+        if (TokenCount == _tokens.Length) Array.Resize(ref _tokens, _tokens.Length * 2);
+        _tokens[TokenCount++] = token;
     }
 
     /// <summary>Who goes first: the higher priority, then the earlier arrival.</summary>

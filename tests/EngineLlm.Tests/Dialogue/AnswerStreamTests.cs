@@ -10,13 +10,13 @@ namespace EngineLlm.Tests.Dialogue;
 /// <summary>Reading an answer with <c>await foreach</c>.</summary>
 public sealed class AnswerStreamTests
 {
-    private static readonly NpcOptions oswin = new() { Name = "Oswin", Persona = "You are Oswin, a baker." };
+    private static readonly NpcOptions s_oswin = new() { Name = "Oswin", Persona = "You are Oswin, a baker." };
 
     [Test]
     public async Task PiecesComeAsTheyAreSpoken()
     {
         var host = new ScriptedHost(_ => "Fresh bread!");
-        NpcAnswer answer = new Npc(host, oswin).Say("What have you got?");
+        NpcAnswer answer = new Npc(host, s_oswin).Say("What have you got?");
         await using IAsyncEnumerator<string> reader = answer.GetAsyncEnumerator();
         string heard = "";
         for (int i = 0; i < 5; i++)
@@ -38,7 +38,7 @@ public sealed class AnswerStreamTests
     public async Task AReaderNeverRunsWithinTheUpdate()
     {
         var host = new ScriptedHost(_ => "Fresh bread, and cake, and more bread!");
-        NpcAnswer answer = new Npc(host, oswin).Say("What have you got?");
+        NpcAnswer answer = new Npc(host, s_oswin).Say("What have you got?");
         bool updating = false;
         int updateThread = 0;
         bool ranWithin = false;
@@ -68,7 +68,7 @@ public sealed class AnswerStreamTests
     public async Task SeveralReadersEachGetEverything()
     {
         var host = new ScriptedHost(_ => "Fresh bread!");
-        NpcAnswer answer = new Npc(host, oswin).Say("What have you got?");
+        NpcAnswer answer = new Npc(host, s_oswin).Say("What have you got?");
         Task<string> first = ReadAsync(answer), second = ReadAsync(answer);
         host.RunToEnd();
         Assert.That(await first, Is.EqualTo("Fresh bread!"));
@@ -80,7 +80,7 @@ public sealed class AnswerStreamTests
     public async Task CancellingTheReadingLeavesTheAnswerBe()
     {
         var host = new ScriptedHost(_ => "Fresh bread!");
-        NpcAnswer answer = new Npc(host, oswin).Say("What have you got?");
+        NpcAnswer answer = new Npc(host, s_oswin).Say("What have you got?");
         using var cancellation = new CancellationTokenSource();
         Task<string> reading = ReadAsync(answer, cancellation.Token);
         host.Update(1000);
@@ -94,7 +94,7 @@ public sealed class AnswerStreamTests
     public void CancellingTheAnswerEndsTheReading()
     {
         var host = new ScriptedHost(_ => "Fresh bread!");
-        NpcAnswer answer = new Npc(host, oswin).Say("What have you got?");
+        NpcAnswer answer = new Npc(host, s_oswin).Say("What have you got?");
         Task<string> reading = ReadAsync(answer);
         host.Update(1000);
         answer.Cancel();
@@ -105,7 +105,7 @@ public sealed class AnswerStreamTests
     public async Task StoppingTheAnswerEndsTheReadingInPeace()
     {
         var host = new ScriptedHost(_ => "Fresh bread!");
-        NpcAnswer answer = new Npc(host, oswin).Say("What have you got?");
+        NpcAnswer answer = new Npc(host, s_oswin).Say("What have you got?");
         Task<string> reading = ReadAsync(answer);
         for (int i = 0; i < 5; i++) host.Update(1000);
         answer.Stop();
@@ -116,7 +116,7 @@ public sealed class AnswerStreamTests
     public void AFailingEngineIsHeardOf()
     {
         var host = new ScriptedHost(_ => "Fresh bread!");
-        NpcAnswer answer = new Npc(host, oswin).Say("What have you got?");
+        NpcAnswer answer = new Npc(host, s_oswin).Say("What have you got?");
         Task<string> reading = ReadAsync(answer);
         host.Close();
         Assert.That(async () => await reading, Throws.TypeOf<EngineLlmException>());
@@ -129,7 +129,7 @@ public sealed class AnswerStreamTests
         for (int round = 0; round < 200; round++)
         {
             using var cancellation = new CancellationTokenSource();
-            NpcAnswer answer = new Npc(host, oswin).Say("What have you got?", cancellation.Token);
+            NpcAnswer answer = new Npc(host, s_oswin).Say("What have you got?", cancellation.Token);
             Task<string> reading = ReadAsync(answer);
             Task updates = Task.Run(host.RunToEnd), stop = Task.Run(answer.Stop), cancel = Task.Run(cancellation.Cancel);
             await Task.WhenAll(updates, stop, cancel).WaitAsync(TimeSpan.FromSeconds(30));

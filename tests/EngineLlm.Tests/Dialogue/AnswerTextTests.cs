@@ -7,7 +7,7 @@ namespace EngineLlm.Tests.Dialogue;
 
 public sealed class AnswerTextTests
 {
-    private static readonly string[] stops = ["\nPlayer:", "STOP"];
+    private static readonly string[] s_stops = ["\nPlayer:", "STOP"];
 
     [TestCase("Good day.", "Good day.")]
     [TestCase("  \n Good day. \n", "Good day.")]
@@ -24,7 +24,7 @@ public sealed class AnswerTextTests
     {
         for (int piece = 1; piece <= Math.Max(1, spoken.Length); piece++)
         {
-            var text = new AnswerText(stops, trims: true, capacity: 1);
+            var text = new AnswerText(s_stops, trims: true, capacity: 1);
             string shown = "";
             foreach (char[] part in spoken.Chunk(piece))
             {
@@ -41,7 +41,7 @@ public sealed class AnswerTextTests
     [Test]
     public void PlainTextIsShownAtOnce()
     {
-        var text = new AnswerText(stops, trims: true, capacity: 16);
+        var text = new AnswerText(s_stops, trims: true, capacity: 16);
         text.Append("Hello, trave");
         Assert.That(text.Released.ToString(), Is.EqualTo("Hello, trave"));
         text.Append("ller. ");

@@ -11,13 +11,13 @@ namespace EngineLlm.Tests.Dialogue;
 
 public sealed class NpcTests
 {
-    private static readonly NpcOptions maren = new() { Name = "Maren", Persona = "You are Maren, the ferrywoman." };
+    private static readonly NpcOptions s_maren = new() { Name = "Maren", Persona = "You are Maren, the ferrywoman." };
 
     [Test]
     public void TheAnswerIsHeardSeenAndAwaited()
     {
         var host = new ScriptedHost(_ => " Well met. ");
-        var npc = new Npc(host, maren);
+        var npc = new Npc(host, s_maren);
         NpcAnswer answer = npc.Say("  Hello!  ");
         var heard = new List<string>();
         int ends = 0;
@@ -39,7 +39,7 @@ public sealed class NpcTests
     public void TheNextPromptCarriesTheConversation()
     {
         var host = new ScriptedHost(prompt => prompt.Contains("fare") ? "Two coppers." : "Well met.");
-        var npc = new Npc(host, maren with { Greeting = "Who goes there?" });
+        var npc = new Npc(host, s_maren with { Greeting = "Who goes there?" });
         Say(host, npc, "A friend.");
         Say(host, npc, "What is the fare?");
         Assert.That(host.LastPrompt, Is.EqualTo("<system>You are Maren, the ferrywoman.\n<user>Hello.\n<assistant>Who goes there?\n<user>A friend.\n"
@@ -54,7 +54,7 @@ public sealed class NpcTests
     public void ACharacterDoesNotSpeakForThePlayer()
     {
         var host = new ScriptedHost(_ => "Well met.\nPlayer: Well met, Maren.\nMaren: Indeed.");
-        var npc = new Npc(host, maren);
+        var npc = new Npc(host, s_maren);
         NpcAnswer answer = Say(host, npc, "Hello!");
         Assert.That(answer.Text, Is.EqualTo("Well met."));
         Assert.That(answer.FinishReason, Is.EqualTo(FinishReason.EndOfTurn));
@@ -77,7 +77,7 @@ public sealed class NpcTests
     public void StopKeepsWhatWasSaid()
     {
         var host = new ScriptedHost(_ => "A very long story about a river.");
-        var npc = new Npc(host, maren);
+        var npc = new Npc(host, s_maren);
         NpcAnswer answer = npc.Say("Tell me a story.");
         for (int i = 0; i < 11; i++) host.Update(1000);
         npc.Stop();
@@ -91,7 +91,7 @@ public sealed class NpcTests
     public void CancellingTakesTheExchangeBack()
     {
         var host = new ScriptedHost(_ => "A very long story.");
-        var npc = new Npc(host, maren);
+        var npc = new Npc(host, s_maren);
         using var cancellation = new CancellationTokenSource();
         NpcAnswer answer = npc.Say("Tell me a story.", cancellation.Token);
         for (int i = 0; i < 6; i++) host.Update(1000);
@@ -107,7 +107,7 @@ public sealed class NpcTests
     public void SayingSomethingElseCutsTheAnswerShort()
     {
         var host = new ScriptedHost(prompt => prompt.Contains("fare") ? "Two coppers." : "A very long story.");
-        var npc = new Npc(host, maren);
+        var npc = new Npc(host, s_maren);
         NpcAnswer story = npc.Say("Tell me a story.");
         for (int i = 0; i < 6; i++) host.Update(1000);
         NpcAnswer fare = npc.Say("Never mind. The fare?");
@@ -121,7 +121,7 @@ public sealed class NpcTests
     public void AnAnswerOfNothingLeavesNoExchange()
     {
         var host = new ScriptedHost(_ => " \n ");
-        var npc = new Npc(host, maren);
+        var npc = new Npc(host, s_maren);
         Assert.That(Say(host, npc, "Hello?").Text, Is.Empty);
         Assert.That(npc.Conversation.Messages, Is.Empty);
     }
@@ -130,7 +130,7 @@ public sealed class NpcTests
     public void ALongAnswerEndsAtItsLength()
     {
         var host = new ScriptedHost(_ => new string('a', 500));
-        var npc = new Npc(host, maren with { MaxAnswerTokens = 20 });
+        var npc = new Npc(host, s_maren with { MaxAnswerTokens = 20 });
         NpcAnswer answer = Say(host, npc, "Hello!");
         Assert.That(answer.FinishReason, Is.EqualTo(FinishReason.Length));
         Assert.That(answer.Text, Has.Length.EqualTo(20));
@@ -140,7 +140,7 @@ public sealed class NpcTests
     public void AnAnswerThatFillsTheContextEndsThere()
     {
         var host = new ScriptedHost(_ => new string('a', 5000), contextLength: 200);
-        var npc = new Npc(host, maren with { MaxAnswerTokens = 4000 });
+        var npc = new Npc(host, s_maren with { MaxAnswerTokens = 4000 });
         NpcAnswer answer = Say(host, npc, "Hello!");
         Assert.That(answer.FinishReason, Is.EqualTo(FinishReason.ContextFull));
         Assert.That(answer.PromptTokenCount + answer.TokenCount, Is.EqualTo(200));
@@ -150,7 +150,7 @@ public sealed class NpcTests
     public void AFullContextForgetsTheOldestExchangesDownToHalf()
     {
         var host = new ScriptedHost(_ => "Fifteen letters", contextLength: 600);
-        var npc = new Npc(host, maren with { MaxAnswerTokens = 40, Greeting = "Hm?" });
+        var npc = new Npc(host, s_maren with { MaxAnswerTokens = 40, Greeting = "Hm?" });
         var lengths = new List<int>();
         for (int turn = 0; turn < 60; turn++)
         {
@@ -172,9 +172,9 @@ public sealed class NpcTests
     public void WhatCanNeverFitIsRefusedAndChangesNothing()
     {
         var host = new ScriptedHost(_ => "Yes.", contextLength: 200);
-        Assert.That(() => new Npc(host, maren with { Persona = new string('p', 190) }),
+        Assert.That(() => new Npc(host, s_maren with { Persona = new string('p', 190) }),
             Throws.TypeOf<PromptTooLongException>().With.Message.Contains("persona of Maren"));
-        var npc = new Npc(host, maren with { MaxAnswerTokens = 30 });
+        var npc = new Npc(host, s_maren with { MaxAnswerTokens = 30 });
         Say(host, npc, "Hello!");
         Assert.That(() => npc.Say(new string('x', 180)), Throws.TypeOf<PromptTooLongException>());
         Assert.That(npc.Conversation.Messages, Has.Count.EqualTo(2));
@@ -186,7 +186,7 @@ public sealed class NpcTests
     public void AnEngineThatClosesFailsTheAnswer()
     {
         var host = new ScriptedHost(_ => "A very long story.");
-        var npc = new Npc(host, maren);
+        var npc = new Npc(host, s_maren);
         NpcAnswer answer = npc.Say("Tell me a story.");
         host.Update(1000);
         host.Close();
@@ -199,7 +199,7 @@ public sealed class NpcTests
     public void HalfACharacterIsNeverShown()
     {
         var host = new ScriptedHost(_ => "A \U0001F41F!");
-        NpcAnswer answer = new Npc(host, maren).Say("What did you catch?");
+        NpcAnswer answer = new Npc(host, s_maren).Say("What did you catch?");
         answer.TextAdded += (_, text) => Assert.That(text.ToString().All(c => !char.IsSurrogate(c)) || text.Length >= 2, Is.True);
         host.RunToEnd();
         Assert.That(answer.Text, Is.EqualTo("A \U0001F41F!"));
@@ -209,7 +209,7 @@ public sealed class NpcTests
     public void AHandlerThatComesLateHearsEverything()
     {
         var host = new ScriptedHost(_ => "Well met.");
-        NpcAnswer answer = Say(host, new Npc(host, maren), "Hello!");
+        NpcAnswer answer = Say(host, new Npc(host, s_maren), "Hello!");
         string heard = "";
         bool ended = false;
         answer.TextAdded += (_, text) => heard += text.ToString();
@@ -222,7 +222,7 @@ public sealed class NpcTests
     public void AHandlerMaySayTheNextThing()
     {
         var host = new ScriptedHost(prompt => prompt.Contains("second") ? "Two." : "One.");
-        var npc = new Npc(host, maren);
+        var npc = new Npc(host, s_maren);
         NpcAnswer? second = null;
         npc.Say("The first.").Finished += _ => second = npc.Say("The second.");
         host.RunToEnd();
@@ -234,7 +234,7 @@ public sealed class NpcTests
     public void AHandlerThatThrowsHarmsNobodyElse()
     {
         var host = new ScriptedHost(_ => "Well met.");
-        NpcAnswer angry = new Npc(host, maren).Say("Hello!"), calm = new Npc(host, maren).Say("Hello there!");
+        NpcAnswer angry = new Npc(host, s_maren).Say("Hello!"), calm = new Npc(host, s_maren).Say("Hello there!");
         angry.TextAdded += (_, _) => throw new NotSupportedException("a bug of the game");
         int thrown = 0;
         while (!host.IsIdle)
@@ -258,16 +258,16 @@ public sealed class NpcTests
     public void OptionsAreChecked(int maxAnswerTokens)
     {
         var host = new ScriptedHost(_ => "");
-        Assert.That(() => new Npc(host, maren with { MaxAnswerTokens = maxAnswerTokens }), Throws.InstanceOf<ArgumentOutOfRangeException>());
-        Assert.That(() => new Npc(host, maren with { Name = " " }), Throws.ArgumentException);
-        Assert.That(() => new Npc(host, maren).Say(" \n"), Throws.ArgumentException);
+        Assert.That(() => new Npc(host, s_maren with { MaxAnswerTokens = maxAnswerTokens }), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => new Npc(host, s_maren with { Name = " " }), Throws.ArgumentException);
+        Assert.That(() => new Npc(host, s_maren).Say(" \n"), Throws.ArgumentException);
     }
 
     [Test]
     public void ATokenOnItsWayToAHandlerAllocatesNothing()
     {
         var host = new ScriptedHost(_ => new string('a', 700), contextLength: 2000);
-        var npc = new Npc(host, maren with { MaxAnswerTokens = 700 });
+        var npc = new Npc(host, s_maren with { MaxAnswerTokens = 700 });
         int heard = 0;
         npc.Say("Hello!").TextAdded += (_, text) => heard += text.Length;
         for (int i = 0; i < 100; i++) host.Update(1000);

@@ -15,30 +15,30 @@ internal sealed class ScriptedHost : IEngineHost
 {
     internal const int EndToken = 0;
 
-    private readonly Scheduler scheduler;
-    private readonly StepPlan plan;
-    private readonly Func<string, string> script;
-    private readonly Dictionary<Sequence, string> answers = [];
-    private readonly int[] sampled;
+    private readonly Scheduler _scheduler;
+    private readonly StepPlan _plan;
+    private readonly Func<string, string> _script;
+    private readonly Dictionary<Sequence, string> _answers = [];
+    private readonly int[] _sampled;
 
     internal ScriptedHost(Func<string, string> script, int contextLength = 1000, int maxRunning = 8)
     {
-        this.script = script;
+        _script = script;
         var pool = new PagePool(maxRunning * contextLength / 16 + 1, 16);
-        scheduler = new Scheduler(pool, new PrefixTree(pool), new SchedulerLimits(maxRunning, contextLength));
-        plan = new StepPlan(4096, maxRunning, pool.PageCount);
-        sampled = new int[maxRunning];
+        _scheduler = new Scheduler(pool, new PrefixTree(pool), new SchedulerLimits(maxRunning, contextLength));
+        _plan = new StepPlan(4096, maxRunning, pool.PageCount);
+        _sampled = new int[maxRunning];
     }
 
     public object Gate { get; } = new();
 
-    public int TokenLimit => scheduler.TokenLimit;
+    public int TokenLimit => _scheduler.TokenLimit;
 
     public HashSet<int> StopTokens { get; } = [EndToken];
 
     public string ModelName => "scripted";
 
-    public bool IsIdle => !scheduler.HasWork;
+    public bool IsIdle => !_scheduler.HasWork;
 
     /// <summary>The newest prompt.</summary>
     internal string LastPrompt { get; private set; } = "";
@@ -65,14 +65,14 @@ internal sealed class ScriptedHost : IEngineHost
         lock (Gate)
         {
             LastSequence = sequence;
-            answers[sequence] = script(new string([.. sequence.Tokens.ToArray().Select(token => (char)token)]));
-            scheduler.Add(sequence);
+            _answers[sequence] = _script(new string([.. sequence.Tokens.ToArray().Select(token => (char)token)]));
+            _scheduler.Add(sequence);
         }
     }
 
     public void Cancel(Sequence sequence)
     {
-        lock (Gate) scheduler.Cancel(sequence);
+        lock (Gate) _scheduler.Cancel(sequence);
     }
 
     public void Update(int budgetMicroseconds)
@@ -81,14 +81,14 @@ internal sealed class ScriptedHost : IEngineHost
         {
             UpdateCount++;
             if (UpdateError != null) throw UpdateError;
-            if (!scheduler.TryPlan(plan, 4096)) return;
-            for (int i = 0; i < plan.LogitCount; i++)
+            if (!_scheduler.TryPlan(_plan, 4096)) return;
+            for (int i = 0; i < _plan.LogitCount; i++)
             {
-                Sequence sequence = plan.Sequences[plan.LogitRows[i]];
-                string answer = answers[sequence];
-                sampled[i] = sequence.GeneratedCount < answer.Length ? answer[sequence.GeneratedCount] : EndToken;
+                Sequence sequence = _plan.Sequences[_plan.LogitRows[i]];
+                string answer = _answers[sequence];
+                _sampled[i] = sequence.GeneratedCount < answer.Length ? answer[sequence.GeneratedCount] : EndToken;
             }
-            scheduler.Complete(plan, sampled);
+            _scheduler.Complete(_plan, _sampled);
         }
     }
 
@@ -96,7 +96,7 @@ internal sealed class ScriptedHost : IEngineHost
 
     internal void Close()
     {
-        lock (Gate) scheduler.CancelAll(FinishReason.Failed);
+        lock (Gate) _scheduler.CancelAll(FinishReason.Failed);
     }
 
     internal void RunToEnd()
@@ -106,24 +106,24 @@ internal sealed class ScriptedHost : IEngineHost
 
     private sealed class Decoder : ITextDecoder
     {
-        private readonly char[] held = new char[2];
-        private int count;
+        private readonly char[] _held = new char[2];
+        private int _count;
 
         public ReadOnlySpan<char> Append(int token)
         {
-            held[count++] = (char)token;
-            if (count == 1 && char.IsHighSurrogate(held[0])) return default;
-            int complete = count;
-            count = 0;
-            return held.AsSpan(0, complete);
+            _held[_count++] = (char)token;
+            if (_count == 1 && char.IsHighSurrogate(_held[0])) return default;
+            int complete = _count;
+            _count = 0;
+            return _held.AsSpan(0, complete);
         }
 
         public ReadOnlySpan<char> Finish()
         {
-            if (count == 0) return default;
-            count = 0;
-            held[0] = '\uFFFD';
-            return held.AsSpan(0, 1);
+            if (_count == 0) return default;
+            _count = 0;
+            _held[0] = '\uFFFD';
+            return _held.AsSpan(0, 1);
         }
     }
 }

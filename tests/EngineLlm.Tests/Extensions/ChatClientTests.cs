@@ -13,14 +13,14 @@ namespace EngineLlm.Tests.Extensions;
 
 public sealed class ChatClientTests
 {
-    private static readonly TimeSpan patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
     [Test]
     public async Task AWholeResponseCarriesTextUsageAndReason()
     {
         var host = new ScriptedHost(_ => "Two coppers.");
         using var client = new EngineLlmChatClient(host, drive: true);
-        ChatResponse response = await client.GetResponseAsync([new(ChatRole.System, "You row."), new(ChatRole.User, "The fare?")]).WaitAsync(patience);
+        ChatResponse response = await client.GetResponseAsync([new(ChatRole.System, "You row."), new(ChatRole.User, "The fare?")]).WaitAsync(s_patience);
         Assert.That(response.Text, Is.EqualTo("Two coppers."));
         Assert.That(response.FinishReason, Is.EqualTo(ChatFinishReason.Stop));
         Assert.That(response.ModelId, Is.EqualTo("scripted"));
@@ -52,7 +52,7 @@ public sealed class ChatClientTests
         Task<ChatResponse> response = client.GetResponseAsync("The fare?");
         Assert.That(host.UpdateCount, Is.Zero);
         host.RunToEnd();
-        Assert.That((await response.WaitAsync(patience)).Text, Is.EqualTo("Two coppers."));
+        Assert.That((await response.WaitAsync(s_patience)).Text, Is.EqualTo("Two coppers."));
     }
 
     [Test]
@@ -71,7 +71,7 @@ public sealed class ChatClientTests
             PresencePenalty = 0.75f,
             MaxOutputTokens = 50,
             StopSequences = ["STOP"],
-        }).WaitAsync(patience);
+        }).WaitAsync(s_patience);
         SamplingParameters sampling = host.LastSequence!.Sampling;
         Assert.That(sampling, Is.EqualTo(new SamplingParameters
         {
@@ -92,7 +92,7 @@ public sealed class ChatClientTests
     public async Task AnAnswerThatIsCutOffSaysSo(int? maxTokens, int contextLength)
     {
         using var client = new EngineLlmChatClient(new ScriptedHost(_ => new string('a', 500), contextLength), drive: true);
-        ChatResponse response = await client.GetResponseAsync("Hm?", new ChatOptions { MaxOutputTokens = maxTokens }).WaitAsync(patience);
+        ChatResponse response = await client.GetResponseAsync("Hm?", new ChatOptions { MaxOutputTokens = maxTokens }).WaitAsync(s_patience);
         Assert.That(response.FinishReason, Is.EqualTo(ChatFinishReason.Length));
     }
 
@@ -100,7 +100,7 @@ public sealed class ChatClientTests
     public async Task ManyRequestsRunAtOnce()
     {
         using var client = new EngineLlmChatClient(new ScriptedHost(prompt => prompt.ToUpperInvariant()), drive: true);
-        ChatResponse[] responses = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => client.GetResponseAsync($"Line {i}."))).WaitAsync(patience);
+        ChatResponse[] responses = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => client.GetResponseAsync($"Line {i}."))).WaitAsync(s_patience);
         for (int i = 0; i < responses.Length; i++) Assert.That(responses[i].Text, Does.Contain($"LINE {i}."));
     }
 
@@ -113,7 +113,7 @@ public sealed class ChatClientTests
         Task<ChatResponse> response = client.GetResponseAsync("Hm?", null, cancellation.Token);
         host.Update(1000);
         cancellation.Cancel();
-        Assert.That(async () => await response.WaitAsync(patience), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(async () => await response.WaitAsync(s_patience), Throws.InstanceOf<OperationCanceledException>());
         Assert.That(host.IsIdle, Is.True);
     }
 
@@ -133,7 +133,7 @@ public sealed class ChatClientTests
         var client = new EngineLlmChatClient(host, drive: false);
         Task<ChatResponse> response = client.GetResponseAsync("Hm?");
         client.Dispose();
-        Assert.That(async () => await response.WaitAsync(patience), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(async () => await response.WaitAsync(s_patience), Throws.InstanceOf<OperationCanceledException>());
         Assert.That(async () => await client.GetResponseAsync("Hm?"), Throws.TypeOf<ObjectDisposedException>());
     }
 
@@ -142,7 +142,7 @@ public sealed class ChatClientTests
     {
         var host = new ScriptedHost(_ => "Yes.") { UpdateError = new DeviceLostException("The device was lost.") };
         using var client = new EngineLlmChatClient(host, drive: true);
-        Assert.That(async () => await client.GetResponseAsync("Hm?").WaitAsync(patience), Throws.TypeOf<DeviceLostException>());
+        Assert.That(async () => await client.GetResponseAsync("Hm?").WaitAsync(s_patience), Throws.TypeOf<DeviceLostException>());
     }
 
     [Test]

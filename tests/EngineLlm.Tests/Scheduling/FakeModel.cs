@@ -15,15 +15,15 @@ internal sealed class FakeModel
     /// <summary>Token that ends a sequence in the tests that want that.</summary>
     internal const int EndToken = 7;
 
-    private readonly ulong[] slots;
-    private readonly int pageSize;
-    private readonly Random shuffle;
+    private readonly ulong[] _slots;
+    private readonly int _pageSize;
+    private readonly Random _shuffle;
 
     internal FakeModel(int pageCount, int pageSize, int seed)
     {
-        slots = new ulong[pageCount * pageSize];
-        this.pageSize = pageSize;
-        shuffle = new Random(seed);
+        _slots = new ulong[pageCount * pageSize];
+        _pageSize = pageSize;
+        _shuffle = new Random(seed);
         LoseDevice();
     }
 
@@ -33,7 +33,7 @@ internal sealed class FakeModel
     /// <summary>Fills the page memory with rubbish.</summary>
     internal void LoseDevice()
     {
-        for (int i = 0; i < slots.Length; i++) slots[i] = (ulong)shuffle.NextInt64();
+        for (int i = 0; i < _slots.Length; i++) _slots[i] = (ulong)_shuffle.NextInt64();
     }
 
     /// <summary>Runs a step: copies first, then the rows, both in random order as on a device.</summary>
@@ -42,11 +42,11 @@ internal sealed class FakeModel
     {
         CheckCopies(plan);
         var copies = plan.Copies.ToArray();
-        shuffle.Shuffle(copies);
-        foreach (PageCopy copy in copies) Array.Copy(slots, copy.Source * pageSize, slots, copy.Destination * pageSize, pageSize);
+        _shuffle.Shuffle(copies);
+        foreach (PageCopy copy in copies) Array.Copy(_slots, copy.Source * _pageSize, _slots, copy.Destination * _pageSize, _pageSize);
         var rows = new int[plan.RowCount];
         for (int i = 0; i < rows.Length; i++) rows[i] = i;
-        shuffle.Shuffle(rows);
+        _shuffle.Shuffle(rows);
         foreach (int row in rows) WriteRow(plan, row);
         ComputedTokens += plan.TokenCount;
         var sampled = new int[plan.LogitCount];
@@ -95,9 +95,9 @@ internal sealed class FakeModel
 
     private ref ulong Slot(StepPlan plan, int row, int position)
     {
-        int index = plan.PageOffsets[row] + position / pageSize;
+        int index = plan.PageOffsets[row] + position / _pageSize;
         if (index >= plan.PageOffsets[row + 1]) throw new InvalidOperationException($"Position {position} of row {row} has no page.");
-        return ref slots[plan.Pages[index] * pageSize + position % pageSize];
+        return ref _slots[plan.Pages[index] * _pageSize + position % _pageSize];
     }
 
     private static void CheckCopies(StepPlan plan)

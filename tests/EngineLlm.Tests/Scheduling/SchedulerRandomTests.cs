@@ -49,117 +49,117 @@ public sealed class SchedulerRandomTests
 
     private sealed class RandomRun
     {
-        private readonly Random random;
-        private readonly SchedulerFixture fixture;
-        private readonly List<Sequence> alive = [];
-        private bool inFlight;
+        private readonly Random _random;
+        private readonly SchedulerFixture _fixture;
+        private readonly List<Sequence> _alive = [];
+        private bool _inFlight;
 
         internal RandomRun(int seed, int pageCount, int pageSize)
         {
-            random = new Random(seed);
-            fixture = new SchedulerFixture(pageCount, pageSize, maxRunning: 6, contextLength: 200, seed);
+            _random = new Random(seed);
+            _fixture = new SchedulerFixture(pageCount, pageSize, maxRunning: 6, contextLength: 200, seed);
         }
 
         internal int Finished { get; private set; }
 
         internal int Copies { get; private set; }
 
-        internal long Preemptions => fixture.Scheduler.PreemptionCount;
+        internal long Preemptions => _fixture.Scheduler.PreemptionCount;
 
         internal ulong StateHash { get; private set; } = 14695981039346656037;
 
         internal void Act()
         {
-            switch (random.Next(100))
+            switch (_random.Next(100))
             {
                 case < 14: Add(); break;
                 case < 20: Fork(); break;
                 case < 25: Cancel(); break;
-                case < 26: fixture.Scheduler.DropCachedPages(); break;
+                case < 26: _fixture.Scheduler.DropCachedPages(); break;
                 case < 27: LoseDevice(); break;
                 default: HalfStep(); break;
             }
-            fixture.Scheduler.CheckIntegrity();
+            _fixture.Scheduler.CheckIntegrity();
             Settle();
             HashState();
         }
 
         internal void End()
         {
-            if (inFlight) HalfStep();
-            fixture.RunToEnd(random.Next(1, 40));
+            if (_inFlight) HalfStep();
+            _fixture.RunToEnd(_random.Next(1, 40));
             Settle();
-            Assert.That(alive, Is.Empty);
-            fixture.AssertNothingIsLeft();
+            Assert.That(_alive, Is.Empty);
+            _fixture.AssertNothingIsLeft();
         }
 
         // Prompts are cut from two long ones, so that they share pages and differ at awkward places.
         private void Add()
         {
-            if (alive.Count > 20) return;
-            int[] prompt = SchedulerFixture.Prompt(random.Next(1, 60), first: random.Next(2));
-            if (random.Next(3) == 0) prompt[random.Next(prompt.Length)] = 499;
-            Sequence sequence = SchedulerFixture.Make(prompt, random.Next(1, 40), random.Next(3), (ulong)random.Next(4), stops: random.Next(2) == 0);
-            if (prompt.Length + 1 > fixture.Scheduler.TokenLimit)
+            if (_alive.Count > 20) return;
+            int[] prompt = SchedulerFixture.Prompt(_random.Next(1, 60), first: _random.Next(2));
+            if (_random.Next(3) == 0) prompt[_random.Next(prompt.Length)] = 499;
+            Sequence sequence = SchedulerFixture.Make(prompt, _random.Next(1, 40), _random.Next(3), (ulong)_random.Next(4), stops: _random.Next(2) == 0);
+            if (prompt.Length + 1 > _fixture.Scheduler.TokenLimit)
             {
-                Assert.That(() => fixture.Scheduler.Add(sequence), Throws.TypeOf<PromptTooLongException>());
+                Assert.That(() => _fixture.Scheduler.Add(sequence), Throws.TypeOf<PromptTooLongException>());
                 return;
             }
-            fixture.Scheduler.Add(sequence);
-            alive.Add(sequence);
+            _fixture.Scheduler.Add(sequence);
+            _alive.Add(sequence);
         }
 
         private void Fork()
         {
-            if (alive.Count is 0 or > 20) return;
-            Sequence parent = alive[random.Next(alive.Count)];
+            if (_alive.Count is 0 or > 20) return;
+            Sequence parent = _alive[_random.Next(_alive.Count)];
             // Most sequences wait, and those have no page to copy.
-            for (int i = 0; i < alive.Count && parent.State != SequenceState.Running; i++) parent = alive[i];
-            alive.Add(fixture.Scheduler.Fork(parent, new SamplingParameters { Seed = (ulong)random.Next(4) }, random.Next(1, 30)));
+            for (int i = 0; i < _alive.Count && parent.State != SequenceState.Running; i++) parent = _alive[i];
+            _alive.Add(_fixture.Scheduler.Fork(parent, new SamplingParameters { Seed = (ulong)_random.Next(4) }, _random.Next(1, 30)));
         }
 
         private void Cancel()
         {
-            if (alive.Count > 0) fixture.Scheduler.Cancel(alive[random.Next(alive.Count)]);
+            if (_alive.Count > 0) _fixture.Scheduler.Cancel(_alive[_random.Next(_alive.Count)]);
         }
 
         private void LoseDevice()
         {
-            fixture.Model.LoseDevice();
-            if (inFlight) fixture.Scheduler.Abandon(fixture.Plan);
-            else fixture.Scheduler.ForgetPages();
-            inFlight = false;
+            _fixture.Model.LoseDevice();
+            if (_inFlight) _fixture.Scheduler.Abandon(_fixture.Plan);
+            else _fixture.Scheduler.ForgetPages();
+            _inFlight = false;
         }
 
         private void HalfStep()
         {
-            if (inFlight)
+            if (_inFlight)
             {
-                fixture.Scheduler.Complete(fixture.Plan, fixture.Model.Run(fixture.Plan));
-                inFlight = false;
+                _fixture.Scheduler.Complete(_fixture.Plan, _fixture.Model.Run(_fixture.Plan));
+                _inFlight = false;
                 return;
             }
-            inFlight = fixture.Scheduler.TryPlan(fixture.Plan, random.Next(1, 40));
-            Assert.That(inFlight, Is.EqualTo(fixture.Scheduler.HasWork), "work is never left lying");
-            Copies += fixture.Plan.Copies.Count;
+            _inFlight = _fixture.Scheduler.TryPlan(_fixture.Plan, _random.Next(1, 40));
+            Assert.That(_inFlight, Is.EqualTo(_fixture.Scheduler.HasWork), "work is never left lying");
+            Copies += _fixture.Plan.Copies.Count;
         }
 
         private void Settle()
         {
-            for (int i = alive.Count - 1; i >= 0; i--)
+            for (int i = _alive.Count - 1; i >= 0; i--)
             {
-                if (alive[i].State != SequenceState.Finished) continue;
-                SchedulerFixture.AssertSaysWhatItSaysAlone(alive[i]);
-                alive.RemoveAt(i);
+                if (_alive[i].State != SequenceState.Finished) continue;
+                SchedulerFixture.AssertSaysWhatItSaysAlone(_alive[i]);
+                _alive.RemoveAt(i);
                 Finished++;
             }
         }
 
         private void HashState()
         {
-            Mix(fixture.Pool.FreeCount);
-            Mix(fixture.Tree.NodeCount);
-            foreach (Sequence sequence in alive)
+            Mix(_fixture.Pool.FreeCount);
+            Mix(_fixture.Tree.NodeCount);
+            foreach (Sequence sequence in _alive)
             {
                 Mix((int)sequence.State);
                 Mix(sequence.TokenCount);
