@@ -11,7 +11,9 @@ namespace EngineLlm.Extensions.AI;
 /// <summary>Says in the engine's words what Microsoft.Extensions.AI says in its own, and back.</summary>
 internal static class ChatMapping
 {
-    /// <summary>Messages as the chat template takes them. Instructions come first, as part of the system's message where there is one.</summary>
+    /// <summary>
+    /// Messages as the chat template takes them. Instructions come first, as part of the system's message where there is one.
+    /// </summary>
     /// <exception cref="NotSupportedException">A message holds something else than text, or comes from a tool.</exception>
     internal static List<EngineMessage> ToMessages(IEnumerable<Microsoft.Extensions.AI.ChatMessage> messages, ChatOptions? options)
     {
@@ -84,7 +86,8 @@ internal static class ChatMapping
         foreach (AIContent content in message.Contents)
         {
             if (content is not (TextContent or TextReasoningContent or UsageContent))
-                throw new NotSupportedException($"EngineLlm reads text only; a message of the {message.Role.Value} holds a {content.GetType().Name}.");
+                throw new NotSupportedException(
+                    $"EngineLlm reads text only; a message of the {message.Role.Value} holds a {content.GetType().Name}.");
         }
     }
 

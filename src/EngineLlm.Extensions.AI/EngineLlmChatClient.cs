@@ -9,12 +9,13 @@ using Microsoft.Extensions.AI;
 namespace EngineLlm.Extensions.AI;
 
 /// <summary>
-/// <see cref="IChatClient"/> over an engine. Many requests may run at once: they share the engine's steps with each other and with the game's characters,
-/// and what their prompts have in common is computed once.
+/// <see cref="IChatClient"/> over an engine. Many requests may run at once: they share the engine's steps with each other and with the
+/// game's characters, and what their prompts have in common is computed once.
 /// </summary>
 /// <remarks>
-/// Temperature, TopK, TopP, FrequencyPenalty, PresencePenalty, Seed, MaxOutputTokens, StopSequences and Instructions of <see cref="ChatOptions"/> are
-/// heeded; tools and response formats are refused with <see cref="NotSupportedException"/>. Without MaxOutputTokens an answer may fill the context.
+/// Temperature, TopK, TopP, FrequencyPenalty, PresencePenalty, Seed, MaxOutputTokens, StopSequences and Instructions of
+/// <see cref="ChatOptions"/> are heeded; tools and response formats are refused with <see cref="NotSupportedException"/>. Without
+/// MaxOutputTokens an answer may fill the context.
 /// </remarks>
 public sealed class EngineLlmChatClient : IChatClient
 {

@@ -12,12 +12,12 @@ namespace EngineLlm.Dialogue;
 public delegate void AnswerTextHandler(Answer answer, ReadOnlySpan<char> text);
 
 /// <summary>
-/// Text that is being written. Take it as it comes (<c>await foreach</c>, or <see cref="TextAdded"/>), as a whole (<see cref="Completion"/>), or look at
-/// <see cref="Text"/> once a frame.
+/// Text that is being written. Take it as it comes (<c>await foreach</c>, or <see cref="TextAdded"/>), as a whole
+/// (<see cref="Completion"/>), or look at <see cref="Text"/> once a frame.
 /// </summary>
 /// <remarks>
-/// Handlers run on the thread that updates the engine (or that stops the answer), within the update, and should be short. <c>await foreach</c> and
-/// <see cref="Completion"/> go on where they were awaited, or on the thread pool, never within the update.
+/// Handlers run on the thread that updates the engine (or that stops the answer), within the update, and should be short. <c>await
+/// foreach</c> and <see cref="Completion"/> go on where they were awaited, or on the thread pool, never within the update.
 /// </remarks>
 public class Answer : IAsyncEnumerable<string>, ISequenceListener
 {
@@ -133,7 +133,8 @@ public class Answer : IAsyncEnumerable<string>, ISequenceListener
 
     /// <summary>Reads the answer from its start, in pieces as they come. Ending the reading does not end the answer.</summary>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public IAsyncEnumerator<string> GetAsyncEnumerator(CancellationToken cancellationToken = default) => new AnswerEnumerator(this, cancellationToken);
+    public IAsyncEnumerator<string> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
+        new AnswerEnumerator(this, cancellationToken);
 
     /// <summary>Puts the answer into the engine's queue.</summary>
     /// <exception cref="PromptTooLongException">The prompt can never fit.</exception>

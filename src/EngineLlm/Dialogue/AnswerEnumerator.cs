@@ -7,7 +7,8 @@ using System.Threading.Tasks.Sources;
 namespace EngineLlm.Dialogue;
 
 /// <summary>
-/// One reader of an answer. It needs no queue: the answer's text only grows, so a position in it is enough, and a slow reader gets longer pieces.
+/// One reader of an answer. It needs no queue: the answer's text only grows, so a position in it is enough, and a slow reader gets longer
+/// pieces.
 /// </summary>
 internal sealed class AnswerEnumerator : IAsyncEnumerator<string>, IValueTaskSource<bool>
 {
@@ -22,7 +23,8 @@ internal sealed class AnswerEnumerator : IAsyncEnumerator<string>, IValueTaskSou
     {
         _answer = answer;
         _cancellation = cancellation;
-        if (_cancellation.CanBeCanceled) _registration = _cancellation.Register(static reader => ((AnswerEnumerator)reader!).StopWaiting(), this);
+        if (cancellation.CanBeCanceled)
+            _registration = cancellation.Register(static reader => ((AnswerEnumerator)reader!).StopWaiting(), this);
     }
 
     public string Current { get; private set; } = "";
@@ -67,7 +69,8 @@ internal sealed class AnswerEnumerator : IAsyncEnumerator<string>, IValueTaskSou
 
     ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _source.GetStatus(token);
 
-    void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+    void IValueTaskSource<bool>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _source.OnCompleted(continuation, state, token, flags);
 
     private bool TryAdvance()

@@ -4,8 +4,8 @@ using System.Collections.Generic;
 namespace EngineLlm.Dialogue;
 
 /// <summary>
-/// Gathers an answer's characters and says how many of them are safe to show: never the start of what may turn out to be a stop text, and where the
-/// answer is trimmed no white space that may turn out to be its end.
+/// Gathers an answer's characters and says how many of them are safe to show: never the start of what may turn out to be a stop text, and
+/// where the answer is trimmed no white space that may turn out to be its end.
 /// </summary>
 /// <remarks>[0, ReleasedCount) never changes again; [ReleasedCount, length) is held back.</remarks>
 internal sealed class AnswerText

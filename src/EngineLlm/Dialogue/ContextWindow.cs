@@ -3,8 +3,8 @@ using System;
 namespace EngineLlm.Dialogue;
 
 /// <summary>
-/// Fits a conversation into the context. When it is full the oldest exchanges go, and enough of them at once that half of what the persona leaves is
-/// empty: a prompt whose middle has changed is computed anew, so that should be rare.
+/// Fits a conversation into the context. When it is full the oldest exchanges go, and enough of them at once that half of what the persona
+/// leaves is empty: a prompt whose middle has changed is computed anew, so that should be rare.
 /// </summary>
 internal sealed class ContextWindow
 {
@@ -22,8 +22,8 @@ internal sealed class ContextWindow
         _answerTokens = Math.Max(1, Math.Min(options.MaxAnswerTokens, _host.TokenLimit / 4));
         _personaTokens = Encode(Array.Empty<Conversation.Exchange>(), 0, "").Length;
         if (!Fits(_personaTokens, _host.TokenLimit))
-            throw new PromptTooLongException($"The persona of {options.Name} has {_personaTokens} tokens, and with an answer of {_answerTokens} the context of "
-                + $"{_host.TokenLimit} is full; shorten the persona or ask for a larger context.");
+            throw new PromptTooLongException($"The persona of {options.Name} has {_personaTokens} tokens, and with an answer of "
+                + $"{_answerTokens} the context of {_host.TokenLimit} is full; shorten the persona or ask for a larger context.");
     }
 
     /// <summary>Makes the prompt for what the player says now. Thread-safe; nothing is forgotten yet.</summary>
@@ -38,8 +38,8 @@ internal sealed class ContextWindow
         if (Fits(prompt.Length, _host.TokenLimit)) return prompt;
         int[] shortest = Encode(remembered, remembered.Length, playerText);
         if (!Fits(shortest.Length, _host.TokenLimit))
-            throw new PromptTooLongException($"The player's text makes a prompt of {shortest.Length} tokens, and with an answer of {_answerTokens} the context "
-                + $"of {_host.TokenLimit} is full; shorten the text.");
+            throw new PromptTooLongException($"The player's text makes a prompt of {shortest.Length} tokens, and with an answer of "
+                + $"{_answerTokens} the context of {_host.TokenLimit} is full; shorten the text.");
         return ForgetToHalf(remembered, playerText, shortest, out forgotten);
     }
 

@@ -8,8 +8,8 @@ namespace EngineLlm.Dialogue;
 internal interface IEngineHost
 {
     /// <summary>
-    /// The engine's one lock. Listeners are called with it held, and dialogue guards its own state with it too, so that there is no second lock to take
-    /// in another order.
+    /// The engine's one lock. Listeners are called with it held, and dialogue guards its own state with it too, so that there is no second
+    /// lock to take in another order.
     /// </summary>
     object Gate { get; }
 
@@ -23,8 +23,8 @@ internal interface IEngineHost
     string ModelName { get; }
 
     /// <summary>
-    /// The token ids of a conversation as the model's chat template writes it, up to where the answer starts. Special tokens come from the template alone.
-    /// Thread-safe, and called without the lock.
+    /// The token ids of a conversation as the model's chat template writes it, up to where the answer starts. Special tokens come from the
+    /// template alone. Thread-safe, and called without the lock.
     /// </summary>
     int[] EncodePrompt(IReadOnlyList<ChatMessage> messages);
 

@@ -5,7 +5,8 @@ using EngineLlm.Scheduling;
 namespace EngineLlm.Dialogue;
 
 /// <summary>
-/// A character that talks: a persona, and the conversation with the player. Many characters share one engine; made by <c>LlmEngine.CreateNpc</c>.
+/// A character that talks: a persona, and the conversation with the player. Many characters share one engine; made by
+/// <c>LlmEngine.CreateNpc</c>.
 /// </summary>
 /// <remarks>
 /// Thread-safe. A character holds nothing on the device while it is silent, so there is nothing to dispose of.
@@ -51,15 +52,17 @@ public sealed class Npc
     public NpcAnswer? CurrentAnswer { get; private set; }
 
     /// <summary>
-    /// The player says something, and the character answers. Where it is still answering, the player cuts it short: that answer is stopped, and stays in
-    /// the conversation as far as it came. (Look at <see cref="CurrentAnswer"/> to keep the player from interrupting.)
+    /// The player says something, and the character answers. Where it is still answering, the player cuts it short: that answer is stopped,
+    /// and stays in the conversation as far as it came. (Look at <see cref="CurrentAnswer"/> to keep the player from interrupting.)
     /// </summary>
-    /// <param name="playerText">What the player says. White space at either end is left out; markup and special tokens in it are plain text.</param>
-    /// <param name="cancellation">Takes the answer back: the exchange counts as never having happened, and its completion is cancelled.</param>
+    /// <param name="playerText">What the player says. White space at either end is left out; markup and special tokens in it are plain
+    /// text.</param>
+    /// <param name="cancellation">Takes the answer back: the exchange counts as never having happened, and its completion is
+    /// cancelled.</param>
     /// <returns>The answer, which grows as the engine is updated.</returns>
     /// <remarks>
-    /// When the context is full the oldest exchanges are forgotten, enough of them to leave half of the context that the persona does not need; the
-    /// persona itself never is. An answer that comes to nothing but white space leaves no exchange behind.
+    /// When the context is full the oldest exchanges are forgotten, enough of them to leave half of the context that the persona does not
+    /// need; the persona itself never is. An answer that comes to nothing but white space leaves no exchange behind.
     /// </remarks>
     /// <exception cref="ArgumentException">There is no text.</exception>
     /// <exception cref="PromptTooLongException">The text is too long even without any of the conversation; nothing has changed.</exception>
@@ -75,7 +78,8 @@ public sealed class Npc
         var answer = new NpcAnswer(_host, this, said, prompt, _answerOptions);
         lock (_host.Gate)
         {
-            if (thisTurn != _turn) throw new InvalidOperationException($"{Name} was spoken to by two threads at once; let one thread speak for the player.");
+            if (thisTurn != _turn)
+                throw new InvalidOperationException($"{Name} was spoken to by two threads at once; let one thread speak for the player.");
             answer.Start();
             CurrentAnswer = answer;
             Conversation.Forget(forgotten);

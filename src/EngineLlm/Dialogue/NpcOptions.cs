@@ -13,7 +13,9 @@ public sealed record NpcOptions
     /// <summary>Who the character is, told to the model as its instructions; may be empty. Never forgotten.</summary>
     public string Persona { get; init; } = "";
 
-    /// <summary>What the character says when the player comes up to it, or null. It stands in the conversation as answer to a plain hello.</summary>
+    /// <summary>
+    /// What the character says when the player comes up to it, or null. It stands in the conversation as answer to a plain hello.
+    /// </summary>
     public string? Greeting { get; init; }
 
     /// <summary>How tokens are chosen.</summary>
@@ -31,7 +33,8 @@ public sealed record NpcOptions
     internal void Validate()
     {
         if (string.IsNullOrWhiteSpace(Name)) throw new ArgumentException("A character needs a name.", nameof(Name));
-        if (MaxAnswerTokens < 1) throw new ArgumentOutOfRangeException(nameof(MaxAnswerTokens), "An answer has to be allowed at least one token.");
+        if (MaxAnswerTokens < 1)
+            throw new ArgumentOutOfRangeException(nameof(MaxAnswerTokens), "An answer has to be allowed at least one token.");
         Sampling.Validate();
     }
 }

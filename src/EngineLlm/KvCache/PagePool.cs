@@ -4,12 +4,12 @@ using System.Diagnostics;
 namespace EngineLlm.KvCache;
 
 /// <summary>
-/// Hands out physical pages by number. A page is a fixed number of token slots, of all layers at once. Pages are shared: each holder (a page table, the
-/// prefix tree) has one reference, and the page is free again when the last one is returned.
+/// Hands out physical pages by number. A page is a fixed number of token slots, of all layers at once. Pages are shared: each holder (a
+/// page table, the prefix tree) has one reference, and the page is free again when the last one is returned.
 /// </summary>
 /// <remarks>
-/// [0, FreeCount) of <c>_free</c> contains every page whose reference count is 0, once. The page returned last is taken first, since it is the likeliest to
-/// be in a cache. DEBUG builds catch a page that is returned or referred to while it is free.
+/// [0, FreeCount) of <c>_free</c> contains every page whose reference count is 0, once. The page returned last is taken first, since it is
+/// the likeliest to be in a cache. DEBUG builds catch a page that is returned or referred to while it is free.
 /// </remarks>
 internal sealed class PagePool
 {
@@ -86,11 +86,12 @@ internal sealed class PagePool
         int unreferenced = 0;
         for (int page = 0; page < PageCount; page++)
         {
-            if (_references[page] != expectedReferences[page])
-                throw new InvalidOperationException($"Page {page} counts {_references[page]} references and has {expectedReferences[page]} holders.");
+            int counted = _references[page], expected = expectedReferences[page];
+            if (counted != expected) throw new InvalidOperationException($"Page {page} counts {counted} references and has {expected} holders.");
             if (_references[page] == 0) unreferenced++;
         }
-        if (unreferenced != FreeCount) throw new InvalidOperationException($"{unreferenced} pages are unreferenced, {FreeCount} are in the free list.");
+        if (unreferenced != FreeCount)
+            throw new InvalidOperationException($"{unreferenced} pages are unreferenced, {FreeCount} are in the free list.");
         // The free list marks its pages in place, so that a page listed twice meets its own mark and the check needs no memory.
         bool listedTwice = false;
         for (int i = 0; i < FreeCount; i++)
@@ -105,6 +106,7 @@ internal sealed class PagePool
     [Conditional("DEBUG")]
     private void RequireTaken(int page)
     {
-        if (_references[page] <= 0) throw new InvalidOperationException($"Page {page} is free: it was returned twice, or used after its return.");
+        if (_references[page] <= 0)
+            throw new InvalidOperationException($"Page {page} is free: it was returned twice, or used after its return.");
     }
 }

@@ -4,8 +4,8 @@ namespace EngineLlm.KvCache;
 
 /// <summary>A sequence's physical pages in order of position. Page i holds positions [i * page size, (i + 1) * page size).</summary>
 /// <remarks>
-/// Each entry is one reference in the pool, which the table's owner returns. Positions [0, TokenCount) are written; the slots behind them in the table's
-/// pages are reserved, and hold nothing yet.
+/// Each entry is one reference in the pool, which the table's owner returns. Positions [0, TokenCount) are written; the slots behind them
+/// in the table's pages are reserved, and hold nothing yet.
 /// </remarks>
 internal sealed class PageTable
 {

@@ -3,14 +3,14 @@ using System;
 namespace EngineLlm.KvCache;
 
 /// <summary>
-/// Radix tree of full pages that sequences may share. An edge is a page's worth of tokens, a node is the page that holds their keys and values; the path from
-/// the root spells the whole prefix, since keys and values depend on everything before them.
+/// Radix tree of full pages that sequences may share. An edge is a page's worth of tokens, a node is the page that holds their keys and
+/// values; the path from the root spells the whole prefix, since keys and values depend on everything before them.
 /// </summary>
 /// <remarks>
-/// A page is at most one node, so a node's number is its page's number, every array is [page count], and the tree never allocates. Children are found by a
-/// hash of parent and tokens, and the tokens themselves are compared: a collision costs time, never a wrong page.
-/// The tree holds one reference to each of its pages. Whoever else refers to a node refers to all its ancestors too (see <see cref="Publish"/>), so every node
-/// that only the tree refers to can be evicted once its descendants are. Such a page is called cached.
+/// A page is at most one node, so a node's number is its page's number, every array is [page count], and the tree never allocates. Children
+/// are found by a hash of parent and tokens, and the tokens themselves are compared: a collision costs time, never a wrong page. The tree
+/// holds one reference to each of its pages. Whoever else refers to a node refers to all its ancestors too (see <see cref="Publish"/>), so
+/// every node that only the tree refers to can be evicted once its descendants are. Such a page is called cached.
 /// </remarks>
 internal sealed class PrefixTree
 {
@@ -51,7 +51,8 @@ internal sealed class PrefixTree
     internal bool Contains(int page) => _parent[page] != NotANode;
 
     /// <summary>
-    /// How many of the first pages of these tokens are in the tree. At least one token always stays uncovered, because its logits are wanted.
+    /// How many of the first pages of these tokens are in the tree. At least one token always stays uncovered, because its logits are
+    /// wanted.
     /// </summary>
     internal int CountMatch(ReadOnlySpan<int> sequenceTokens)
     {
@@ -60,7 +61,10 @@ internal sealed class PrefixTree
         return matched;
     }
 
-    /// <summary>Appends the pages that <see cref="CountMatch"/> counts to an empty table, with a reference each, as tokens that need not be computed.</summary>
+    /// <summary>
+    /// Appends the pages that <see cref="CountMatch"/> counts to an empty table, with a reference each, as tokens that need not be
+    /// computed.
+    /// </summary>
     /// <returns>The number of pages.</returns>
     internal int Match(ReadOnlySpan<int> sequenceTokens, PageTable table)
     {
@@ -76,8 +80,9 @@ internal sealed class PrefixTree
     }
 
     /// <summary>
-    /// Enters the full pages [firstPage, TokenCount / page size) of a table. Where the tree has a page of the same prefix already, the table takes that one and
-    /// returns its own: the contents are equal, memory is saved, and every node's holders go on holding its ancestors.
+    /// Enters the full pages [firstPage, TokenCount / page size) of a table. Where the tree has a page of the same prefix already, the
+    /// table takes that one and returns its own: the contents are equal, memory is saved, and every node's holders go on holding its
+    /// ancestors.
     /// </summary>
     /// <param name="sequenceTokens">The tokens of the sequence, at least the table's token count.</param>
     /// <param name="table">Its pages; those before <paramref name="firstPage"/> are in the tree.</param>
@@ -102,7 +107,9 @@ internal sealed class PrefixTree
         return Math.Max(firstPage, fullPages);
     }
 
-    /// <summary>Marks those of the pages that are in the tree as used just now, the first as the newest: what is deep in the tree is evicted first.</summary>
+    /// <summary>
+    /// Marks those of the pages that are in the tree as used just now, the first as the newest: what is deep in the tree is evicted first.
+    /// </summary>
     internal void Touch(ReadOnlySpan<int> pages)
     {
         for (int i = pages.Length - 1; i >= 0; i--)
@@ -156,10 +163,12 @@ internal sealed class PrefixTree
             children += _childCount[page];
             int above = _parent[page];
             if (above == None) belowRoot++;
-            else if (!Contains(above)) throw new InvalidOperationException($"Page {page} hangs below page {above}, which is not in the tree.");
+            else if (!Contains(above))
+                throw new InvalidOperationException($"Page {page} hangs below page {above}, which is not in the tree.");
             else if (_pool.ReferenceCount(page) > 1 && _pool.ReferenceCount(above) == 1)
                 throw new InvalidOperationException($"Page {page} is in use, and page {above} above it is only cached.");
-            if (FindChild(above, Edge(page)) != page) throw new InvalidOperationException($"Page {page} is in the tree and cannot be found there.");
+            if (FindChild(above, Edge(page)) != page)
+                throw new InvalidOperationException($"Page {page} is in the tree and cannot be found there.");
         }
         for (int page = _order.Oldest; page != UseOrder.End; page = _order.Newer(page))
         {
@@ -167,12 +176,14 @@ internal sealed class PrefixTree
             ordered++;
         }
         if (nodes != NodeCount || ordered != nodes || children + belowRoot != nodes)
-            throw new InvalidOperationException($"The tree has {nodes} nodes, counts {NodeCount}, orders {ordered} and links {children + belowRoot}.");
+            throw new InvalidOperationException(
+                $"The tree has {nodes} nodes, counts {NodeCount}, orders {ordered} and links {children + belowRoot}.");
     }
 
     private int MatchLimit(int tokenCount) => Math.Max(0, tokenCount - 1) / _pool.PageSize;
 
-    private ReadOnlySpan<int> Chunk(ReadOnlySpan<int> sequenceTokens, int index) => sequenceTokens.Slice(index * _pool.PageSize, _pool.PageSize);
+    private ReadOnlySpan<int> Chunk(ReadOnlySpan<int> sequenceTokens, int index) =>
+        sequenceTokens.Slice(index * _pool.PageSize, _pool.PageSize);
 
     private Span<int> Edge(int page) => _tokens.AsSpan(page * _pool.PageSize, _pool.PageSize);
 
@@ -186,7 +197,8 @@ internal sealed class PrefixTree
     private void Insert(int page, int above, ReadOnlySpan<int> chunk)
     {
         if (Contains(page)) throw new InvalidOperationException($"Page {page} is in the tree with other tokens.");
-        if (above != None && !Contains(above)) throw new InvalidOperationException($"Page {above} has to be in the tree before page {page} below it.");
+        if (above != None && !Contains(above))
+            throw new InvalidOperationException($"Page {above} has to be in the tree before page {page} below it.");
         _pool.AddReference(page);
         chunk.CopyTo(Edge(page));
         _parent[page] = above;

@@ -1,6 +1,8 @@
 namespace EngineLlm.KvCache;
 
-/// <summary>Pages in the order of their last use: a doubly linked list within two arrays, so that moving a page costs a few writes and no memory.</summary>
+/// <summary>
+/// Pages in the order of their last use: a doubly linked list within two arrays, so that moving a page costs a few writes and no memory.
+/// </summary>
 internal sealed class UseOrder
 {
     /// <summary>What follows the newest page.</summary>

@@ -19,9 +19,9 @@ internal enum StepUnit
 /// Remembers what units of a step cost on this device, and says how much of a step fits into a frame. Pure arithmetic: others measure.
 /// </summary>
 /// <remarks>
-/// A cost is kept for each kind of unit and each bucket of token counts (1, 2, 4, 8, ...), as an exponential moving average that follows a rise faster than a
-/// fall. Where a bucket was never measured its neighbours are asked, so that the answer errs on the dear side: the next larger known bucket costs at
-/// least as much, and a smaller one at most in proportion to its tokens.
+/// A cost is kept for each kind of unit and each bucket of token counts (1, 2, 4, 8, ...), as an exponential moving average that follows a
+/// rise faster than a fall. Where a bucket was never measured its neighbours are asked, so that the answer errs on the dear side: the next
+/// larger known bucket costs at least as much, and a smaller one at most in proportion to its tokens.
 /// </remarks>
 internal sealed class FrameBudget
 {
@@ -52,7 +52,9 @@ internal sealed class FrameBudget
     /// <summary>What the unit at an index of the step is.</summary>
     internal StepUnit KindOf(int unit) => unit == 0 ? StepUnit.Embed : unit <= _layerCount ? StepUnit.Layer : StepUnit.Head;
 
-    /// <summary>Learns from a measured segment. Its time is shared out among its units in proportion to what they were thought to cost.</summary>
+    /// <summary>
+    /// Learns from a measured segment. Its time is shared out among its units in proportion to what they were thought to cost.
+    /// </summary>
     /// <param name="firstUnit">Index of the segment's first unit.</param>
     /// <param name="unitCount">Number of units, at least 1.</param>
     /// <param name="tokenCount">Tokens of the step; for the head too, where it stands for the rows that come with so many tokens.</param>
@@ -105,7 +107,8 @@ internal sealed class FrameBudget
     }
 
     /// <summary>
-    /// How many prompt tokens a step may carry beside its decode tokens, so that one layer, the smallest thing that can be submitted, fits the budget.
+    /// How many prompt tokens a step may carry beside its decode tokens, so that one layer, the smallest thing that can be submitted, fits
+    /// the budget.
     /// </summary>
     /// <param name="decodeTokens">Tokens that the step carries anyway.</param>
     /// <param name="maxTokens">The most tokens of a step.</param>

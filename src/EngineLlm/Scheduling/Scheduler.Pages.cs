@@ -21,14 +21,18 @@ internal sealed partial class Scheduler
 
     private int MissingPages(Sequence sequence) => _pool.PagesFor(sequence.TokenCount) - sequence.Table.PageCount;
 
-    /// <summary>True where the next token goes into a page that somebody else refers to as well. Only a partly filled page can be such.</summary>
+    /// <summary>
+    /// True where the next token goes into a page that somebody else refers to as well. Only a partly filled page can be such.
+    /// </summary>
     private bool WritesSharedPage(Sequence sequence)
     {
         int next = sequence.ComputedCount;
         return next % _pool.PageSize != 0 && _pool.ReferenceCount(sequence.Table[next / _pool.PageSize]) > 1;
     }
 
-    /// <summary>Gives every running sequence the pages for all of its pending tokens, whether or not the step will have room for them.</summary>
+    /// <summary>
+    /// Gives every running sequence the pages for all of its pending tokens, whether or not the step will have room for them.
+    /// </summary>
     private void TakePagesForRunning(StepPlan plan)
     {
         for (int i = 0; i < _running.Count; i++)
@@ -58,9 +62,12 @@ internal sealed partial class Scheduler
         return _pool.Take();
     }
 
-    private bool CanTake(int pageCount) => pageCount <= _pool.FreeCount || pageCount - _pool.FreeCount <= _tree.CountCached(pageCount - _pool.FreeCount);
+    private bool CanTake(int pageCount) =>
+        pageCount <= _pool.FreeCount || pageCount - _pool.FreeCount <= _tree.CountCached(pageCount - _pool.FreeCount);
 
-    /// <summary>Moves sequences from the queue into the running set, in order of rank, until the first one that has to wait for room.</summary>
+    /// <summary>
+    /// Moves sequences from the queue into the running set, in order of rank, until the first one that has to wait for room.
+    /// </summary>
     private void AdmitWaiting()
     {
         int index = 0;
@@ -73,8 +80,8 @@ internal sealed partial class Scheduler
     }
 
     /// <summary>
-    /// True where a running sequence of at least this priority is about to compute full pages that this one could share. To wait for them costs less than
-    /// to compute them twice.
+    /// True where a running sequence of at least this priority is about to compute full pages that this one could share. To wait for them
+    /// costs less than to compute them twice.
     /// </summary>
     private bool SharesPromptInProgress(Sequence sequence)
     {
@@ -91,12 +98,13 @@ internal sealed partial class Scheduler
 
     private int CommonFullPages(Sequence other, Sequence sequence)
     {
-        int pageSize = _pool.PageSize;
-        int limit = Math.Min(other.TokenCount, sequence.TokenCount - 1) / pageSize;
+        int limit = Math.Min(other.TokenCount, sequence.TokenCount - 1) / _pool.PageSize;
         int common = 0;
-        while (common < limit && other.Tokens.Slice(common * pageSize, pageSize).SequenceEqual(sequence.Tokens.Slice(common * pageSize, pageSize))) common++;
+        while (common < limit && ChunkOf(other, common).SequenceEqual(ChunkOf(sequence, common))) common++;
         return common;
     }
+
+    private ReadOnlySpan<int> ChunkOf(Sequence sequence, int page) => sequence.Tokens.Slice(page * _pool.PageSize, _pool.PageSize);
 
     /// <summary>Admits a sequence if the pages of its uncached tokens can be had, and the running ones keep some to grow into.</summary>
     private bool TryAdmit(Sequence sequence)

@@ -6,10 +6,13 @@ namespace EngineLlm.Scheduling;
 internal sealed partial class Scheduler
 {
     /// <summary>
-    /// Plans the next step: first the pages for those who run, then admission, then one token of everybody who is generating, then chunks of prompts.
+    /// Plans the next step: first the pages for those who run, then admission, then one token of everybody who is generating, then chunks
+    /// of prompts.
     /// </summary>
-    /// <param name="plan">Filled here. It has rows for <see cref="SchedulerLimits.MaxRunning"/> sequences, and pages for at least the longest one.</param>
-    /// <param name="maxTokens">The most tokens of the step, at least 1. Prompts only get on while this is more than the sequences that generate.</param>
+    /// <param name="plan">Filled here. It has rows for <see cref="SchedulerLimits.MaxRunning"/> sequences, and pages for at least the
+    /// longest one.</param>
+    /// <param name="maxTokens">The most tokens of the step, at least 1. Prompts only get on while this is more than the sequences that
+    /// generate.</param>
     /// <returns>False where there is nothing to run.</returns>
     /// <exception cref="InvalidOperationException">A step is in flight.</exception>
     internal bool TryPlan(StepPlan plan, int maxTokens)
@@ -47,8 +50,8 @@ internal sealed partial class Scheduler
     }
 
     /// <summary>
-    /// Takes back a step that the device did not finish because it was lost, and with it what the pages held: every running sequence goes back to the
-    /// queue with its tokens, nothing stays cached, and all is computed again in later steps.
+    /// Takes back a step that the device did not finish because it was lost, and with it what the pages held: every running sequence goes
+    /// back to the queue with its tokens, nothing stays cached, and all is computed again in later steps.
     /// </summary>
     internal void Abandon(StepPlan plan)
     {
@@ -71,7 +74,9 @@ internal sealed partial class Scheduler
         if (_inFlight != plan) throw new InvalidOperationException("This step is not in flight.");
     }
 
-    /// <summary>One token of each generating sequence. Where the budget is short of them, those who were left out last go first among equals.</summary>
+    /// <summary>
+    /// One token of each generating sequence. Where the budget is short of them, those who were left out last go first among equals.
+    /// </summary>
     private void PlanDecodeTokens(StepPlan plan, int budget)
     {
         while (plan.TokenCount < budget && NextToDecode(plan) is { } sequence) AddRow(plan, sequence, 1);

@@ -6,13 +6,15 @@ using EngineLlm.Sampling;
 namespace EngineLlm.Scheduling;
 
 /// <summary>
-/// Decides who runs next, on which pages. Continuous batching: sequences join and leave between steps; a step carries the next token of everybody who is
-/// generating, and fills up with chunks of prompts. One step is in flight at a time. Not thread-safe: its owner has the lock.
+/// Decides who runs next, on which pages. Continuous batching: sequences join and leave between steps; a step carries the next token of
+/// everybody who is generating, and fills up with chunks of prompts. One step is in flight at a time. Not thread-safe: its owner has the
+/// lock.
 /// </summary>
 /// <remarks>
-/// <c>_running</c> and <c>_waiting</c> hold every sequence that is not over, once, in order of rank. Only running sequences have pages. Pages are taken in
-/// <see cref="TryPlan"/> alone, so whatever happens while a step is in flight, no page that it writes gets a new owner before it is complete.
-/// This file is what callers see; how pages are come by is in Scheduler.Pages.cs, how a step is filled in Scheduler.Steps.cs.
+/// <c>_running</c> and <c>_waiting</c> hold every sequence that is not over, once, in order of rank. Only running sequences have pages.
+/// Pages are taken in <see cref="TryPlan"/> alone, so whatever happens while a step is in flight, no page that it writes gets a new owner
+/// before it is complete. This file is what callers see; how pages are come by is in Scheduler.Pages.cs, how a step is filled in
+/// Scheduler.Steps.cs.
 /// </remarks>
 internal sealed partial class Scheduler
 {
@@ -85,8 +87,8 @@ internal sealed partial class Scheduler
     }
 
     /// <summary>
-    /// Starts a sequence from everything that another one has said so far. It shares the parent's pages; the last, partly filled one is copied by whoever
-    /// writes to it first.
+    /// Starts a sequence from everything that another one has said so far. It shares the parent's pages; the last, partly filled one is
+    /// copied by whoever writes to it first.
     /// </summary>
     /// <param name="parent">The sequence to go on from, in any state but new. Only a running one lends its partly filled page.</param>
     /// <param name="sampling">How the child chooses; with the parent's parameters it would say the same.</param>
@@ -95,7 +97,8 @@ internal sealed partial class Scheduler
     /// <param name="priority">The child's priority, or null for the parent's.</param>
     /// <returns>The child. It counts the parent's tokens as its prompt.</returns>
     /// <exception cref="PromptTooLongException">The parent's tokens and one more do not fit.</exception>
-    internal Sequence Fork(Sequence parent, SamplingParameters sampling, int maxNewTokens, ISequenceListener? listener = null, int? priority = null)
+    internal Sequence Fork(
+        Sequence parent, SamplingParameters sampling, int maxNewTokens, ISequenceListener? listener = null, int? priority = null)
     {
         if (parent.State == SequenceState.New) throw new InvalidOperationException("A sequence has to be added before it is forked.");
         RequireFits(parent.TokenCount);
@@ -116,14 +119,17 @@ internal sealed partial class Scheduler
         CheckIntegrityInDebug();
     }
 
-    /// <summary>Proves the books: every page is free, cached or owned, once, and every reference count is what tables and tree say.</summary>
+    /// <summary>
+    /// Proves the books: every page is free, cached or owned, once, and every reference count is what tables and tree say.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The books are wrong.</exception>
     internal void CheckIntegrity()
     {
         Array.Clear(_integrityCounts, 0, _integrityCounts.Length);
         CheckQueue(_running, isRunning: true);
         CheckQueue(_waiting, isRunning: false);
-        if (_running.Count > _limits.MaxRunning) throw new InvalidOperationException($"{_running.Count} sequences run, {_limits.MaxRunning} may.");
+        if (_running.Count > _limits.MaxRunning)
+            throw new InvalidOperationException($"{_running.Count} sequences run, {_limits.MaxRunning} may.");
         _tree.CheckIntegrity(_integrityCounts);
         _pool.CheckIntegrity(_integrityCounts);
     }
@@ -133,14 +139,19 @@ internal sealed partial class Scheduler
         for (int i = 0; i < queue.Count; i++)
         {
             Sequence sequence = queue[i];
-            bool stateIsRight = isRunning ? sequence.State == SequenceState.Running : sequence.State is SequenceState.Waiting or SequenceState.Preempted;
-            if (!stateIsRight) throw new InvalidOperationException($"Sequence {sequence.Arrival} is {sequence.State} and in the wrong queue.");
+            bool stateIsRight = isRunning
+                ? sequence.State == SequenceState.Running
+                : sequence.State is SequenceState.Waiting or SequenceState.Preempted;
+            if (!stateIsRight)
+                throw new InvalidOperationException($"Sequence {sequence.Arrival} is {sequence.State} and in the wrong queue.");
             if (i > 0 && Sequence.CompareRank(queue[i - 1], sequence) >= 0)
                 throw new InvalidOperationException($"Sequence {sequence.Arrival} is out of order, or in the queue twice.");
-            if (!isRunning && sequence.Table.PageCount != 0) throw new InvalidOperationException($"Sequence {sequence.Arrival} waits and has pages.");
+            if (!isRunning && sequence.Table.PageCount != 0)
+                throw new InvalidOperationException($"Sequence {sequence.Arrival} waits and has pages.");
             if (sequence.PendingCount < 1) throw new InvalidOperationException($"Sequence {sequence.Arrival} has nothing left to compute.");
             if (sequence.Table.PageCount < _pool.PagesFor(sequence.ComputedCount))
-                throw new InvalidOperationException($"Sequence {sequence.Arrival} has {sequence.Table.PageCount} pages for {sequence.ComputedCount} tokens.");
+                throw new InvalidOperationException(
+                    $"Sequence {sequence.Arrival} has {sequence.Table.PageCount} pages for {sequence.ComputedCount} tokens.");
             foreach (int page in sequence.Table.Pages) _integrityCounts[page]++;
         }
     }
@@ -153,8 +164,8 @@ internal sealed partial class Scheduler
         if (promptCount + 1 > TokenLimit)
         {
             string what = TokenLimit == _limits.ContextLength ? "the context" : "the page pool";
-            throw new PromptTooLongException($"The prompt has {promptCount} tokens and {what} holds {TokenLimit}, one of them for the answer; shorten the "
-                + "prompt or ask for a larger context.");
+            throw new PromptTooLongException($"The prompt has {promptCount} tokens and {what} holds {TokenLimit}, one of them for the "
+                + "answer; shorten the prompt or ask for a larger context.");
         }
     }
 
@@ -183,7 +194,9 @@ internal sealed partial class Scheduler
         sequence.FinishReason = reason;
     }
 
-    /// <summary>Tells the listener what it has not heard yet. A listener may change anything, so nothing is assumed between two calls.</summary>
+    /// <summary>
+    /// Tells the listener what it has not heard yet. A listener may change anything, so nothing is assumed between two calls.
+    /// </summary>
     private static void Deliver(Sequence sequence)
     {
         try

@@ -10,6 +10,7 @@ internal sealed record SchedulerLimits(int MaxRunning, int ContextLength)
     internal void Validate()
     {
         if (MaxRunning < 1) throw new ArgumentOutOfRangeException(nameof(MaxRunning), "At least one sequence has to be allowed to run.");
-        if (ContextLength < 2) throw new ArgumentOutOfRangeException(nameof(ContextLength), "The context needs room for a prompt and a new token.");
+        if (ContextLength < 2)
+            throw new ArgumentOutOfRangeException(nameof(ContextLength), "The context needs room for a prompt and a new token.");
     }
 }

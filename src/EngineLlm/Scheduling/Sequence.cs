@@ -7,8 +7,8 @@ namespace EngineLlm.Scheduling;
 
 /// <summary>One stream of tokens: a prompt, and what the model adds to it.</summary>
 /// <remarks>
-/// Tokens [0, ComputedCount) have their keys and values in the pages of the table; the rest are pending. A running sequence always has a pending token,
-/// which is the prompt's rest or the token sampled last, except between the step's completion and its end.
+/// Tokens [0, ComputedCount) have their keys and values in the pages of the table; the rest are pending. A running sequence always has a
+/// pending token, which is the prompt's rest or the token sampled last, except between the step's completion and its end.
 /// </remarks>
 public sealed class Sequence
 {
@@ -28,11 +28,13 @@ public sealed class Sequence
     /// <param name="listener">Hears of new tokens and of the end.</param>
     /// <exception cref="ArgumentException">The prompt is empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A sampling parameter or <paramref name="maxNewTokens"/> is out of range.</exception>
-    public Sequence(ReadOnlySpan<int> prompt, SamplingParameters sampling, int maxNewTokens, HashSet<int>? stopTokens = null, int priority = 0,
+    public Sequence(
+        ReadOnlySpan<int> prompt, SamplingParameters sampling, int maxNewTokens, HashSet<int>? stopTokens = null, int priority = 0,
         ISequenceListener? listener = null)
     {
         if (prompt.IsEmpty) throw new ArgumentException("A sequence needs at least one token to start from.", nameof(prompt));
-        if (maxNewTokens < 1) throw new ArgumentOutOfRangeException(nameof(maxNewTokens), "A sequence has to be allowed at least one new token.");
+        if (maxNewTokens < 1)
+            throw new ArgumentOutOfRangeException(nameof(maxNewTokens), "A sequence has to be allowed at least one new token.");
         sampling.Validate();
         _tokens = prompt.ToArray();
         PromptCount = TokenCount = prompt.Length;

@@ -43,8 +43,8 @@ public enum FinishReason
 
 /// <summary>Hears of a sequence's tokens as they come.</summary>
 /// <remarks>
-/// Calls come from whoever completes a step or cancels the sequence, and should be short. They may add, fork and cancel sequences. Nothing is called
-/// after <see cref="OnFinished"/>.
+/// Calls come from whoever completes a step or cancels the sequence, and should be short. They may add, fork and cancel sequences. Nothing
+/// is called after <see cref="OnFinished"/>.
 /// </remarks>
 public interface ISequenceListener
 {

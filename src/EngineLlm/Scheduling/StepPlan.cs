@@ -4,8 +4,8 @@ using System.Collections.Generic;
 namespace EngineLlm.Scheduling;
 
 /// <summary>
-/// One step: what the CPU half hands to the GPU half, whole. A mixed batch of prefill chunks and decode tokens, with the pages that they read and
-/// write. The scheduler fills it, the transformer reads it; arrays are sized once and reused, so a step allocates nothing.
+/// One step: what the CPU half hands to the GPU half, whole. A mixed batch of prefill chunks and decode tokens, with the pages that they
+/// read and write. The scheduler fills it, the transformer reads it; arrays are sized once and reused, so a step allocates nothing.
 /// </summary>
 /// <remarks>
 /// Tokens of one sequence are consecutive and in order of position. A sequence's pages already have room for every token of the step.
@@ -43,7 +43,9 @@ internal sealed class StepPlan
     /// <summary>[RowCount] the sequence of each row.</summary>
     internal Sequence[] Sequences { get; }
 
-    /// <summary>[RowCount + 1] where each row's page table starts in <see cref="Pages"/>; first 0, last the page count of the step.</summary>
+    /// <summary>
+    /// [RowCount + 1] where each row's page table starts in <see cref="Pages"/>; first 0, last the page count of the step.
+    /// </summary>
     internal int[] PageOffsets { get; }
 
     /// <summary>[PageOffsets[RowCount]] physical pages of every row, in order of position.</summary>

@@ -42,7 +42,8 @@ public sealed class NpcTests
         var npc = new Npc(host, s_maren with { Greeting = "Who goes there?" });
         Say(host, npc, "A friend.");
         Say(host, npc, "What is the fare?");
-        Assert.That(host.LastPrompt, Is.EqualTo("<system>You are Maren, the ferrywoman.\n<user>Hello.\n<assistant>Who goes there?\n<user>A friend.\n"
+        Assert.That(host.LastPrompt, Is.EqualTo(
+            "<system>You are Maren, the ferrywoman.\n<user>Hello.\n<assistant>Who goes there?\n<user>A friend.\n"
             + "<assistant>Well met.\n<user>What is the fare?\n<assistant>"));
         Assert.That(npc.Conversation.Messages.Select(message => message.Content),
             Is.EqualTo(new[] { "Who goes there?", "A friend.", "Well met.", "What is the fare?", "Two coppers." }));
@@ -65,7 +66,8 @@ public sealed class NpcTests
     public void SeveralCharactersAnswerAtOnce()
     {
         var host = new ScriptedHost(prompt => prompt.Contains("Maren") ? "I row." : prompt.Contains("Oswin") ? "I bake." : "I guard.");
-        Npc[] npcs = [.. new[] { "Maren", "Oswin", "Brannoc" }.Select(name => new Npc(host, new NpcOptions { Name = name, Persona = name }))];
+        string[] names = ["Maren", "Oswin", "Brannoc"];
+        Npc[] npcs = [.. names.Select(name => new Npc(host, new NpcOptions { Name = name, Persona = name }))];
         NpcAnswer[] answers = [.. npcs.Select(npc => npc.Say("What do you do?"))];
         host.Update(1000);
         Assert.That(answers.Select(answer => answer.Text), Is.All.EqualTo("I"));
@@ -258,7 +260,8 @@ public sealed class NpcTests
     public void OptionsAreChecked(int maxAnswerTokens)
     {
         var host = new ScriptedHost(_ => "");
-        Assert.That(() => new Npc(host, s_maren with { MaxAnswerTokens = maxAnswerTokens }), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        NpcOptions wrong = s_maren with { MaxAnswerTokens = maxAnswerTokens };
+        Assert.That(() => new Npc(host, wrong), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => new Npc(host, s_maren with { Name = " " }), Throws.ArgumentException);
         Assert.That(() => new Npc(host, s_maren).Say(" \n"), Throws.ArgumentException);
     }

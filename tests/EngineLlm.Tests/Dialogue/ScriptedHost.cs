@@ -8,8 +8,8 @@ using EngineLlm.Scheduling;
 namespace EngineLlm.Tests.Dialogue;
 
 /// <summary>
-/// An engine whose model is a function from prompt to answer. A token is a UTF-16 unit, so token counts are text lengths and half a character is half a
-/// surrogate pair. The scheduler is the real one; each update is a step.
+/// An engine whose model is a function from prompt to answer. A token is a UTF-16 unit, so token counts are text lengths and half a
+/// character is half a surrogate pair. The scheduler is the real one; each update is a step.
 /// </summary>
 internal sealed class ScriptedHost : IEngineHost
 {

@@ -20,7 +20,8 @@ public sealed class ChatClientTests
     {
         var host = new ScriptedHost(_ => "Two coppers.");
         using var client = new EngineLlmChatClient(host, drive: true);
-        ChatResponse response = await client.GetResponseAsync([new(ChatRole.System, "You row."), new(ChatRole.User, "The fare?")]).WaitAsync(s_patience);
+        Task<ChatResponse> request = client.GetResponseAsync([new(ChatRole.System, "You row."), new(ChatRole.User, "The fare?")]);
+        ChatResponse response = await request.WaitAsync(s_patience);
         Assert.That(response.Text, Is.EqualTo("Two coppers."));
         Assert.That(response.FinishReason, Is.EqualTo(ChatFinishReason.Stop));
         Assert.That(response.ModelId, Is.EqualTo("scripted"));
@@ -100,7 +101,8 @@ public sealed class ChatClientTests
     public async Task ManyRequestsRunAtOnce()
     {
         using var client = new EngineLlmChatClient(new ScriptedHost(prompt => prompt.ToUpperInvariant()), drive: true);
-        ChatResponse[] responses = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => client.GetResponseAsync($"Line {i}."))).WaitAsync(s_patience);
+        var requests = Enumerable.Range(0, 20).Select(i => client.GetResponseAsync($"Line {i}."));
+        ChatResponse[] responses = await Task.WhenAll(requests).WaitAsync(s_patience);
         for (int i = 0; i < responses.Length; i++) Assert.That(responses[i].Text, Does.Contain($"LINE {i}."));
     }
 
@@ -150,14 +152,16 @@ public sealed class ChatClientTests
     {
         using var client = new EngineLlmChatClient(new ScriptedHost(_ => "Yes.", contextLength: 100), drive: true);
         AITool tool = AIFunctionFactory.Create(() => 1, "one");
-        Assert.That(async () => await client.GetResponseAsync("Hm?", new ChatOptions { Tools = [tool] }), Throws.TypeOf<NotSupportedException>());
+        Assert.That(async () => await client.GetResponseAsync("Hm?", new ChatOptions { Tools = [tool] }),
+            Throws.TypeOf<NotSupportedException>());
         Assert.That(async () => await client.GetResponseAsync("Hm?", new ChatOptions { ResponseFormat = ChatResponseFormat.Json }),
             Throws.TypeOf<NotSupportedException>());
         Assert.That(async () => await client.GetResponseAsync([new(ChatRole.Tool, "1")]), Throws.TypeOf<NotSupportedException>());
         Assert.That(async () => await client.GetResponseAsync([new(ChatRole.User, [new DataContent(new byte[1], "image/png")])]),
             Throws.TypeOf<NotSupportedException>());
         Assert.That(async () => await client.GetResponseAsync(new string('x', 200)), Throws.TypeOf<PromptTooLongException>());
-        Assert.That(async () => await client.GetResponseAsync("Hm?", new ChatOptions { MaxOutputTokens = 0 }), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(async () => await client.GetResponseAsync("Hm?", new ChatOptions { MaxOutputTokens = 0 }),
+            Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(async () => await client.GetResponseAsync([]), Throws.InstanceOf<ArgumentException>());
     }
 

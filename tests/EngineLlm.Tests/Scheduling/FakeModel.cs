@@ -5,8 +5,9 @@ using EngineLlm.Scheduling;
 namespace EngineLlm.Tests.Scheduling;
 
 /// <summary>
-/// Stands in for the device. Each slot of the simulated page memory gets a hash of its token, its position and the slot before it, read back through the
-/// page table; the next token is a hash of everything the table leads to. So any page shared, copied, kept or given away wrongly gives wrong tokens.
+/// Stands in for the device. Each slot of the simulated page memory gets a hash of its token, its position and the slot before it, read
+/// back through the page table; the next token is a hash of everything the table leads to. So any page shared, copied, kept or given away
+/// wrongly gives wrong tokens.
 /// </summary>
 internal sealed class FakeModel
 {

@@ -32,12 +32,15 @@ internal sealed class SchedulerFixture
 
     internal FakeModel Model { get; }
 
-    internal static int[] Prompt(int length, int first = 10) => Enumerable.Range(0, length).Select(i => (first + i * i) % FakeModel.VocabularySize).ToArray();
+    internal static int[] Prompt(int length, int first = 10) =>
+        Enumerable.Range(0, length).Select(i => (first + i * i) % FakeModel.VocabularySize).ToArray();
 
-    internal static Sequence Make(int[] prompt, int maxNewTokens = 8, int priority = 0, ulong seed = 0, ISequenceListener? listener = null, bool stops = false) =>
+    internal static Sequence Make(
+        int[] prompt, int maxNewTokens = 8, int priority = 0, ulong seed = 0, ISequenceListener? listener = null, bool stops = false) =>
         new(prompt, new SamplingParameters { Seed = seed }, maxNewTokens, stops ? Stops : null, priority, listener);
 
-    internal Sequence Add(int[] prompt, int maxNewTokens = 8, int priority = 0, ulong seed = 0, ISequenceListener? listener = null, bool stops = false)
+    internal Sequence Add(
+        int[] prompt, int maxNewTokens = 8, int priority = 0, ulong seed = 0, ISequenceListener? listener = null, bool stops = false)
     {
         Sequence sequence = Make(prompt, maxNewTokens, priority, seed, listener, stops);
         Scheduler.Add(sequence);

@@ -99,7 +99,8 @@ public sealed class SchedulerRandomTests
             if (_alive.Count > 20) return;
             int[] prompt = SchedulerFixture.Prompt(_random.Next(1, 60), first: _random.Next(2));
             if (_random.Next(3) == 0) prompt[_random.Next(prompt.Length)] = 499;
-            Sequence sequence = SchedulerFixture.Make(prompt, _random.Next(1, 40), _random.Next(3), (ulong)_random.Next(4), stops: _random.Next(2) == 0);
+            Sequence sequence = SchedulerFixture.Make(
+                prompt, _random.Next(1, 40), _random.Next(3), (ulong)_random.Next(4), stops: _random.Next(2) == 0);
             if (prompt.Length + 1 > _fixture.Scheduler.TokenLimit)
             {
                 Assert.That(() => _fixture.Scheduler.Add(sequence), Throws.TypeOf<PromptTooLongException>());

@@ -42,7 +42,7 @@ public sealed class SchedulerTests
     {
         var fixture = new SchedulerFixture();
         int[] persona = Prompt(40);
-        Sequence[] npcs = Enumerable.Range(0, 3).Select(i => fixture.Add([.. persona, 400 + i, 3], seed: (ulong)i, maxNewTokens: 1)).ToArray();
+        Sequence[] npcs = [.. Enumerable.Range(0, 3).Select(i => fixture.Add([.. persona, 400 + i, 3], seed: (ulong)i, maxNewTokens: 1))];
         fixture.RunToEnd(maxTokens: 10);
         Assert.That(fixture.Model.ComputedTokens, Is.EqualTo(42 + 2 + 2));
         Assert.That(npcs.Select(npc => npc.SharedCount), Is.EqualTo(new[] { 0, 40, 40 }));
@@ -109,7 +109,7 @@ public sealed class SchedulerTests
     public void WhenPagesRunOutTheLatestIsPreemptedAndLosesNothing()
     {
         var fixture = new SchedulerFixture(pageCount: 12);
-        Sequence[] all = Enumerable.Range(0, 3).Select(i => fixture.Add(Prompt(9, first: i * 50), maxNewTokens: 30, seed: (ulong)i)).ToArray();
+        Sequence[] all = [.. Enumerable.Range(0, 3).Select(i => fixture.Add(Prompt(9, first: i * 50), maxNewTokens: 30, seed: (ulong)i))];
         fixture.RunToEnd();
         Assert.That(fixture.Scheduler.PreemptionCount, Is.Positive);
         foreach (Sequence sequence in all)
@@ -248,7 +248,7 @@ public sealed class SchedulerTests
     public void ABudgetBelowTheNumberOfSpeakersServesThemInTurn()
     {
         var fixture = new SchedulerFixture();
-        Sequence[] all = Enumerable.Range(0, 6).Select(i => fixture.Add(Prompt(3, first: i * 40), maxNewTokens: 20, seed: (ulong)i)).ToArray();
+        Sequence[] all = [.. Enumerable.Range(0, 6).Select(i => fixture.Add(Prompt(3, first: i * 40), maxNewTokens: 20, seed: (ulong)i))];
         fixture.Step();
         for (int i = 0; i < 9; i++) fixture.Step(maxTokens: 2);
         Assert.That(all.Select(sequence => sequence.GeneratedCount), Is.All.EqualTo(4));
