@@ -64,6 +64,11 @@ internal sealed unsafe class CommandList
         PipelineStageFlags.ComputeShaderBit | PipelineStageFlags.TransferBit,
         AccessFlags.ShaderReadBit | AccessFlags.ShaderWriteBit | AccessFlags.TransferReadBit | AccessFlags.TransferWriteBit);
 
+    /// <summary>What a copy wrote becomes visible to shaders and to indirect dispatches.</summary>
+    internal void BarrierAfterUpload() => Barrier(
+        PipelineStageFlags.TransferBit, AccessFlags.TransferWriteBit,
+        PipelineStageFlags.ComputeShaderBit | PipelineStageFlags.DrawIndirectBit, AccessFlags.ShaderReadBit | AccessFlags.IndirectCommandReadBit);
+
     internal void Copy(BufferRange source, BufferRange destination)
     {
         if (source.Bytes != destination.Bytes) throw new ArgumentException("A copy needs two ranges of one size.", nameof(destination));

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Silk.NET.Core.Native;
 using Silk.NET.Vulkan;
 
@@ -34,6 +35,9 @@ internal sealed unsafe class PhysicalDevice
     }
 
     internal Silk.NET.Vulkan.PhysicalDevice Handle { get; }
+
+    /// <summary>Place in <see cref="List"/>.</summary>
+    internal int Index { get; private set; }
 
     internal string Name { get; }
 
@@ -116,7 +120,9 @@ internal sealed unsafe class PhysicalDevice
         }
         var devices = new List<PhysicalDevice>();
         foreach (Silk.NET.Vulkan.PhysicalDevice handle in handles) devices.Add(new PhysicalDevice(api, handle));
-        devices.Sort((a, b) => Rank(a.Type).CompareTo(Rank(b.Type)));
+        // Sorting has to keep the driver's order among equals, so that an index means the same device at every start.
+        devices = devices.OrderBy(d => Rank(d.Type)).ToList();
+        for (int i = 0; i < devices.Count; i++) devices[i].Index = i;
         return devices;
     }
 

@@ -28,5 +28,6 @@ internal static class ShaderCatalog
         ResidualAddShader.Description,
         RopeWritePagesShader.Description,
         SampleShader.Description,
+        SwigluShader.Description,
     ];
 }

@@ -1,0 +1,32 @@
+using System;
+using EngineLlm.Models;
+using EngineLlm.Models.Weights;
+using EngineLlm.Vulkan;
+
+namespace EngineLlm.Kernels;
+
+/// <summary>
+/// Cosines and sines of every position and pair, computed once in double precision: devices differ in the accuracy of theirs, and some are slow.
+/// </summary>
+internal static class RopeTable
+{
+    /// <summary>Computes the table and brings it to the device.</summary>
+    /// <returns>[position][pair] cosine, sine, both times the model's magnitude.</returns>
+    internal static DeviceBuffer Load(WeightLoader loader, ModelDescription model, int contextLength)
+    {
+        ReadOnlySpan<float> frequencies = model.RopeInverseFrequencies;
+        var table = new float[checked(contextLength * frequencies.Length * 2)];
+        for (int position = 0; position < contextLength; position++)
+        {
+            for (int pair = 0; pair < frequencies.Length; pair++)
+            {
+                // The angle is rounded to a float first, as the reference implementations of the models do.
+                double angle = position * frequencies[pair];
+                int place = (position * frequencies.Length + pair) * 2;
+                table[place] = (float)(Math.Cos(angle) * model.RopeMagnitude);
+                table[place + 1] = (float)(Math.Sin(angle) * model.RopeMagnitude);
+            }
+        }
+        return loader.LoadVector(table);
+    }
+}

@@ -1,0 +1,113 @@
+using System;
+using System.Threading;
+using EngineLlm.Kernels;
+using EngineLlm.Models;
+using EngineLlm.Models.Weights;
+using EngineLlm.Tokenization;
+using EngineLlm.Vulkan;
+
+namespace EngineLlm;
+
+/// <summary>Everything that an engine has on its device: the device itself, memory, kernels, weights and pages. The one owner of them all.</summary>
+internal sealed class LoadedModel : IDisposable
+{
+    private const int DefaultContextLength = 4096;
+    private readonly DeviceMemoryPool _memory;
+    private readonly KernelContext _kernels;
+
+    private LoadedModel(VulkanDevice device, DeviceMemoryPool memory, KernelContext kernels, Transformer transformer, StepLimits limits, Tokenizer? tokenizer)
+    {
+        Device = device;
+        _memory = memory;
+        _kernels = kernels;
+        Transformer = transformer;
+        Limits = limits;
+        Tokenizer = tokenizer;
+    }
+
+    internal VulkanDevice Device { get; }
+
+    internal Transformer Transformer { get; }
+
+    internal StepLimits Limits { get; }
+
+    /// <summary>Null for random weights.</summary>
+    internal Tokenizer? Tokenizer { get; }
+
+    internal ModelDescription Model => Transformer.Model;
+
+    internal ulong DeviceBytes => _memory.AllocatedBytes;
+
+    /// <summary>Opens the device, brings the weights to it and compiles the kernels. What was taken is given back where it fails.</summary>
+    internal static LoadedModel Load(
+        IWeightSource source, Tokenizer? tokenizer, EngineOptions options, IProgress<LoadProgress>? progress, CancellationToken cancellation)
+    {
+        options.Validate();
+        // Each thing taken is freed before the one it was taken from.
+        VulkanDevice device = VulkanDevice.Open(options.Device, options.Validation, options.CacheFolder);
+        DeviceMemoryPool? memory = null;
+        KernelContext? kernels = null;
+        Transformer? transformer = null;
+        try
+        {
+            StepLimits limits = ChooseLimits(source.Description, options, device.Physical);
+            memory = new DeviceMemoryPool(device);
+            kernels = new KernelContext(device, memory);
+            ModelWeights weights = LoadWeights(source, device, memory, kernels.Order, limits, progress, cancellation);
+            transformer = new Transformer(kernels, source.Description, weights, limits);
+            int pipelines = kernels.Pipelines.Count;
+            kernels.Pipelines.Compile(finished => progress?.Report(new LoadProgress("kernels", finished / (pipelines + 1.0))), cancellation);
+            transformer.Record();
+            progress?.Report(new LoadProgress("kernels", 1));
+            return new LoadedModel(device, memory, kernels, transformer, limits, tokenizer);
+        }
+        catch
+        {
+            transformer?.Dispose();
+            kernels?.Dispose();
+            memory?.Dispose();
+            device.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        Transformer.Dispose();
+        _kernels.Dispose();
+        _memory.Dispose();
+        Device.Dispose();
+    }
+
+    private static ModelWeights LoadWeights(
+        IWeightSource source, VulkanDevice device, DeviceMemoryPool memory, WeightOrder order, StepLimits limits, IProgress<LoadProgress>? progress,
+        CancellationToken cancellation)
+    {
+        long done = 0;
+        double total = Math.Max(1, source.WeightBytes);
+        using var loader = new WeightLoader(device, memory, order, Report, cancellation);
+        return ModelWeights.Load(source, loader, limits.ContextLength);
+
+        void Report(long bytes)
+        {
+            done += bytes;
+            progress?.Report(new LoadProgress("weights", Math.Min(1, done / total)));
+        }
+    }
+
+    private static StepLimits ChooseLimits(ModelDescription model, EngineOptions options, PhysicalDevice device)
+    {
+        int context = Math.Min(options.ContextLength ?? DefaultContextLength, model.ContextLength);
+        int pagesPerContext = (context + options.PageSize - 1) / options.PageSize;
+        ulong pageBytes = PageMemory.PageBytesOf(model, options.PageSize, options.FloatPages);
+        ulong affordable = device.DeviceLocalBytes / 8 / (pageBytes * 2 * (ulong)model.LayerCount);
+        ulong bindable = device.Limits.MaxStorageBufferRange / pageBytes;
+        ulong wanted = options.PageCount is { } pages ? (ulong)pages : Math.Min((ulong)pagesPerContext * 4, Math.Max(affordable, (ulong)pagesPerContext));
+        if (options.PageCount is not null && wanted > bindable)
+        {
+            throw new OutOfDeviceMemoryException($"{device.Name} can bind {bindable} pages at once, and {wanted} were asked for. Ask for fewer pages.");
+        }
+        return new StepLimits(
+            options.MaxTokensPerStep, options.MaxSequences, context, (int)Math.Max(1, Math.Min(wanted, bindable)), options.PageSize, options.FloatPages);
+    }
+}

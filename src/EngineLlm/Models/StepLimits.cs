@@ -1,0 +1,20 @@
+namespace EngineLlm.Models;
+
+/// <summary>Sizes that the device's buffers are made for.</summary>
+/// <param name="MaxTokens">Tokens of a step.</param>
+/// <param name="MaxSequences">Sequences of a step, and rows of logits.</param>
+/// <param name="ContextLength">Tokens of a sequence.</param>
+/// <param name="PageCount">Pages in the pool.</param>
+/// <param name="PageSize">Slots in a page.</param>
+/// <param name="FloatPages">Keys and values as floats instead of halves: twice the memory, for comparisons.</param>
+internal sealed record StepLimits(int MaxTokens, int MaxSequences, int ContextLength, int PageCount, int PageSize, bool FloatPages)
+{
+    /// <summary>Tokens of context in a split of attention. Fixed, so that the order of additions depends on a sequence's own length alone.</summary>
+    internal const int SplitTokens = 256;
+
+    /// <summary>Splits of the longest context.</summary>
+    internal int MaxSplits => (ContextLength + SplitTokens - 1) / SplitTokens;
+
+    /// <summary>Pages of the longest context.</summary>
+    internal int MaxPagesPerSequence => (ContextLength + PageSize - 1) / PageSize;
+}

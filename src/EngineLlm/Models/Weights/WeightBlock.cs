@@ -1,0 +1,144 @@
+using System;
+using EngineLlm.Models.Gguf;
+
+namespace EngineLlm.Models.Weights;
+
+/// <summary>
+/// 32 consecutive weights of a row, taken out of GGUF's block formats: unsigned fields and what turns them into values. Block layouts:
+/// https://github.com/ggml-org/ggml/blob/master/src/ggml-common.h
+/// </summary>
+internal unsafe struct WeightBlock
+{
+    /// <summary>[32] the unsigned fields.</summary>
+    internal fixed byte Fields[DeviceFormats.BlockColumns];
+
+    /// <summary>Scale of the block, or of its first 16 fields where the format has two.</summary>
+    internal float Scale;
+
+    /// <summary>Scale of the last 16 fields of <see cref="DeviceFormat.Q6"/>.</summary>
+    internal float SecondScale;
+
+    /// <summary>Minimum, where the format has one.</summary>
+    internal float Minimum;
+
+    /// <summary>Reads the block at a column of a row.</summary>
+    /// <param name="type">A quantised type.</param>
+    /// <param name="row">The row's first byte.</param>
+    /// <param name="block">Which 32 columns.</param>
+    internal void Read(TensorType type, byte* row, int block)
+    {
+        switch (type)
+        {
+            case TensorType.Q4_0: ReadQ4_0(row + 18 * block); break;
+            case TensorType.Q4_1: ReadQ4_1(row + 20 * block); break;
+            case TensorType.Q5_0: ReadQ5_0(row + 22 * block); break;
+            case TensorType.Q5_1: ReadQ5_1(row + 24 * block); break;
+            case TensorType.Q8_0: ReadQ8_0(row + 34 * block); break;
+            case TensorType.Q4_K: ReadQ4_K(row + 144 * (block / 8), block % 8); break;
+            case TensorType.Q5_K: ReadQ5_K(row + 176 * (block / 8), block % 8); break;
+            case TensorType.Q6_K: ReadQ6_K(row + 210 * (block / 8), block % 8); break;
+            default: throw new ArgumentOutOfRangeException(nameof(type), $"{type} has no quantised blocks.");
+        }
+    }
+
+    private void ReadQ4_0(byte* block)
+    {
+        Scale = Half(block);
+        ReadNibbles(block + 2);
+    }
+
+    private void ReadQ4_1(byte* block)
+    {
+        Scale = Half(block);
+        Minimum = Half(block + 2);
+        ReadNibbles(block + 4);
+    }
+
+    private void ReadQ5_0(byte* block)
+    {
+        Scale = Half(block);
+        Minimum = -16 * Scale;
+        ReadNibbles(block + 6);
+        AddFifthBits(block + 2);
+    }
+
+    private void ReadQ5_1(byte* block)
+    {
+        Scale = Half(block);
+        Minimum = Half(block + 2);
+        ReadNibbles(block + 8);
+        AddFifthBits(block + 4);
+    }
+
+    private void ReadQ8_0(byte* block)
+    {
+        Scale = Half(block);
+        for (int i = 0; i < 32; i++) Fields[i] = (byte)((sbyte)block[2 + i] + 128);
+    }
+
+    private void ReadQ4_K(byte* block, int part)
+    {
+        ReadScaleAndMinimum(block, part);
+        byte* quants = block + 16 + 32 * (part / 2);
+        int shift = 4 * (part % 2);
+        for (int i = 0; i < 32; i++) Fields[i] = (byte)(quants[i] >> shift & 15);
+    }
+
+    private void ReadQ5_K(byte* block, int part)
+    {
+        ReadScaleAndMinimum(block, part);
+        byte* high = block + 16;
+        byte* quants = block + 48 + 32 * (part / 2);
+        int shift = 4 * (part % 2);
+        for (int i = 0; i < 32; i++) Fields[i] = (byte)(quants[i] >> shift & 15 | (high[i] >> part & 1) << 4);
+    }
+
+    private void ReadQ6_K(byte* block, int part)
+    {
+        int half = part / 4;
+        int quarter = part % 4;
+        byte* low = block + 64 * half + 32 * (quarter % 2);
+        byte* high = block + 128 + 32 * half;
+        var scales = (sbyte*)(block + 192 + 8 * half + 2 * quarter);
+        float scale = Half(block + 208);
+        Scale = scale * scales[0];
+        SecondScale = scale * scales[1];
+        int shift = 4 * (quarter / 2);
+        for (int i = 0; i < 32; i++) Fields[i] = (byte)(low[i] >> shift & 15 | (high[i] >> 2 * quarter & 3) << 4);
+    }
+
+    // Q4_K and Q5_K: eight 6-bit scales and minima in 12 bytes.
+    private void ReadScaleAndMinimum(byte* block, int part)
+    {
+        byte* packed = block + 4;
+        int scale, minimum;
+        if (part < 4)
+        {
+            scale = packed[part] & 63;
+            minimum = packed[part + 4] & 63;
+        }
+        else
+        {
+            scale = packed[part + 4] & 15 | packed[part - 4] >> 6 << 4;
+            minimum = packed[part + 4] >> 4 | packed[part] >> 6 << 4;
+        }
+        Scale = Half(block) * scale;
+        Minimum = -Half(block + 2) * minimum;
+    }
+
+    private void ReadNibbles(byte* quants)
+    {
+        for (int i = 0; i < 16; i++)
+        {
+            Fields[i] = (byte)(quants[i] & 15);
+            Fields[i + 16] = (byte)(quants[i] >> 4);
+        }
+    }
+
+    private void AddFifthBits(byte* bits)
+    {
+        for (int i = 0; i < 32; i++) Fields[i] |= (byte)((bits[i / 8] >> i % 8 & 1) << 4);
+    }
+
+    private static float Half(byte* bytes) => HalfFloat.ToSingle((ushort)(bytes[0] | bytes[1] << 8));
+}

@@ -1,0 +1,101 @@
+using System;
+using EngineLlm.Models;
+using EngineLlm.Scheduling;
+using EngineLlm.Vulkan;
+
+namespace EngineLlm;
+
+/// <summary>
+/// Takes steps from the scheduler to the device and back, a segment at a time: what of a step fits into a frame's budget goes to the device in one
+/// submit, and the next update looks whether it has finished. Never waits. Not thread-safe: its owner has the lock.
+/// </summary>
+internal sealed class StepDriver
+{
+    private readonly DeviceQueue _queue;
+    private readonly Transformer _transformer;
+    private readonly Scheduler _scheduler;
+    private readonly FrameBudget _budget;
+    private readonly StepPlan _plan;
+    private readonly int _maxTokens;
+    private bool _hasStep;
+    private int _nextUnit;
+    private int _segmentUnits;
+
+    internal StepDriver(DeviceQueue queue, Transformer transformer, Scheduler scheduler, StepLimits limits)
+    {
+        _queue = queue;
+        _transformer = transformer;
+        _scheduler = scheduler;
+        _budget = new FrameBudget(transformer.Model.LayerCount);
+        _plan = new StepPlan(limits.MaxTokens, limits.MaxSequences, limits.MaxSequences * limits.MaxPagesPerSequence);
+        _maxTokens = limits.MaxTokens;
+    }
+
+    /// <summary>The submit on the device, or 0.</summary>
+    internal ulong Submit { get; private set; }
+
+    /// <summary>True while a step is under way, on the device or between two segments.</summary>
+    internal bool HasStep => _hasStep;
+
+    internal long Steps { get; private set; }
+
+    internal long Segments { get; private set; }
+
+    internal long TokensGenerated { get; private set; }
+
+    internal long TokensPrefilled { get; private set; }
+
+    internal double SegmentMicroseconds { get; private set; }
+
+    /// <summary>Books what the device has finished, and hands it as much as the budget allows.</summary>
+    /// <param name="budgetMicroseconds">Device time that this frame can spare.</param>
+    internal void Update(int budgetMicroseconds)
+    {
+        if (Submit != 0)
+        {
+            if (!_queue.IsCompleted(Submit)) return;
+            FinishSegment();
+        }
+        if (!_hasStep && !TryBeginStep(budgetMicroseconds)) return;
+        _segmentUnits = _budget.UnitsThatFit(_nextUnit, _plan.TokenCount, budgetMicroseconds);
+        Submit = _transformer.Submit(_nextUnit, _segmentUnits);
+        Segments++;
+    }
+
+    /// <summary>Gives the step under way back to the scheduler, for a device that was lost.</summary>
+    internal void Abandon()
+    {
+        if (_hasStep) _scheduler.Abandon(_plan);
+        _hasStep = false;
+        Submit = 0;
+    }
+
+    private bool TryBeginStep(int budgetMicroseconds)
+    {
+        int decoding = Math.Min(_scheduler.RunningCount, _maxTokens);
+        int prefill = _budget.PrefillTokensThatFit(decoding, _maxTokens, budgetMicroseconds);
+        if (!_scheduler.TryPlan(_plan, Math.Min(_maxTokens, decoding + prefill))) return false;
+        // In place before the device is touched, so that a failure in between still gives the step back.
+        _hasStep = true;
+        _nextUnit = 0;
+        _transformer.Prepare(_plan);
+        return true;
+    }
+
+    private void FinishSegment()
+    {
+        Submit = 0;
+        if (_transformer.SegmentMicroseconds(_nextUnit, _segmentUnits) is { } microseconds)
+        {
+            SegmentMicroseconds = microseconds;
+            _budget.Record(_nextUnit, _segmentUnits, _plan.TokenCount, microseconds);
+        }
+        _nextUnit += _segmentUnits;
+        if (_nextUnit < _transformer.UnitCount) return;
+        _hasStep = false;
+        Steps++;
+        TokensGenerated += _plan.LogitCount;
+        TokensPrefilled += _plan.TokenCount - _plan.LogitCount;
+        _scheduler.Complete(_plan, _transformer.SampledTokens(_plan.LogitCount));
+    }
+}
