@@ -107,7 +107,8 @@ cat > "$work/run" <<'RUN'
 #!/bin/sh
 # Runs the program of the same name under ../root with the libraries and the dynamic loader that came with it.
 here=$(cd "$(dirname "$0")/.." && pwd)
-exec "$here/root/@LOADER@" --library-path "$here/root/usr/lib/@MULTIARCH@:$here/root/lib/@MULTIARCH@" "$here/root/usr/bin/$(basename "$0")" "$@"
+libraries=$here/root/usr/lib/@MULTIARCH@:$here/root/lib/@MULTIARCH@
+exec "$here/root/@LOADER@" --library-path "$libraries" "$here/root/usr/bin/$(basename "$0")" "$@"
 RUN
 sed -i "s|@LOADER@|${loader#"$work/root/"}|; s|@MULTIARCH@|$multiarch|g" "$work/run"
 for program in glslc spirv-val spirv-dis spirv-opt; do

@@ -58,16 +58,18 @@ internal static class ClassWriter
         yield return
         [
             "public static readonly ShaderDescription Description = new(",
-            $"{Indent}Name, \"{shader.Source}\", SourceHash, [{string.Join(", ", KindsByNumber(face))}], pushConstantSize: {face.PushConstantSize});",
+            $"{Indent}Name, \"{shader.Source}\", SourceHash, [{string.Join(", ", KindsByNumber(face))}], "
+                + $"pushConstantSize: {face.PushConstantSize});",
         ];
         if (face.LocalSize is { } size)
-            yield return Class("LocalSize", "Invocations of a workgroup.", [("int", "X", $"{size.X}"), ("int", "Y", $"{size.Y}"), ("int", "Z", $"{size.Z}")]);
+            yield return Class("LocalSize", "Invocations of a workgroup.", [Int("X", size.X), Int("Y", size.Y), Int("Z", size.Z)]);
         if (face.Bindings.Count > 0)
-            yield return Class("Binding", "Binding numbers in descriptor set 0.", face.Bindings.Select(b => ("int", b.Name, $"{b.Number}")));
+            yield return Class("Binding", "Binding numbers in descriptor set 0.", face.Bindings.Select(b => Int(b.Name, b.Number)));
         if (face.Constants.Count > 0)
         {
-            yield return Class("Constant", "Specialisation constants' ids.", face.Constants.Select(c => ("int", c.Name, $"{c.Id}")));
-            yield return Class("Default", "Specialisation constants' values where nothing is specialised.", face.Constants.Select(c => (c.Type, c.Name, c.Default)));
+            yield return Class("Constant", "Specialisation constants' ids.", face.Constants.Select(c => Int(c.Name, c.Id)));
+            yield return Class("Default", "Specialisation constants' values where nothing is specialised.",
+                face.Constants.Select(c => (c.Type, c.Name, c.Default)));
         }
         if (face.PushConstants.Count > 0)
             yield return PushConstants(face);
@@ -77,10 +79,14 @@ internal static class ClassWriter
     {
         Dictionary<int, DescriptorKind> kinds = face.Bindings.DistinctBy(b => b.Number).ToDictionary(b => b.Number, b => b.Kind);
         int count = kinds.Count == 0 ? 0 : kinds.Keys.Max() + 1;
-        return Enumerable.Range(0, count).Select(number => "BindingKind." + (kinds.TryGetValue(number, out DescriptorKind kind) ? kind.ToString() : "None"));
+        return Enumerable.Range(0, count)
+            .Select(number => "BindingKind." + (kinds.TryGetValue(number, out DescriptorKind kind) ? kind.ToString() : "None"));
     }
 
-    private static IEnumerable<string> Class(string name, string summary, IEnumerable<(string Type, string Name, string Value)> constants) =>
+    private static (string Type, string Name, string Value) Int(string name, int value) => ("int", name, $"{value}");
+
+    private static IEnumerable<string> Class(
+        string name, string summary, IEnumerable<(string Type, string Name, string Value)> constants) =>
     [
         $"/// <summary>{summary}</summary>",
         $"public static class {name}",

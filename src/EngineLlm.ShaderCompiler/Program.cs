@@ -34,7 +34,10 @@ internal static class Program
         }
         try
         {
-            return Run(check: arguments.Contains("--check"), all: arguments.Contains("--all"), anyCompiler: arguments.Contains("--any-compiler"));
+            return Run(
+                check: arguments.Contains("--check"),
+                all: arguments.Contains("--all"),
+                anyCompiler: arguments.Contains("--any-compiler"));
         }
         catch (ShaderException error)
         {
@@ -47,7 +50,8 @@ internal static class Program
     {
         Repository repository = Repository.Find(Directory.GetCurrentDirectory());
         Glslc compiler = Glslc.Find(repository)
-            ?? throw new ShaderException($"There is no glslc: run tools/fetch-shader-compiler.sh, or put glslc of {Glslc.PinnedRelease} on PATH.");
+            ?? throw new ShaderException($"There is no glslc: run tools/fetch-shader-compiler.sh, "
+                + $"or put glslc of {Glslc.PinnedRelease} on PATH.");
         if (!compiler.IsPinned && !anyCompiler)
             throw new ShaderException($"The checked-in SPIR-V is made by {Glslc.PinnedRelease}, and this is {compiler.Version}: "
                 + "run tools/fetch-shader-compiler.sh, or say --any-compiler.");

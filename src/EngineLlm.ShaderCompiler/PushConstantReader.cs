@@ -64,5 +64,6 @@ internal static class PushConstantReader
 
     private static string ScalarName(SpirvModule module, uint type, string name) =>
         ScalarTypes.Name(module, type)
-        ?? throw new ShaderException($"push constant '{name}': only int, uint, float, 64-bit integers, buffer references, their vectors and arrays are supported.");
+        ?? throw new ShaderException($"push constant '{name}': only int, uint, float, 64-bit integers, buffer references, "
+            + "their vectors and arrays are supported.");
 }

@@ -3,7 +3,7 @@ namespace EngineLlm.ShaderCompiler;
 /// <summary>SPIR-V scalars as C# types.</summary>
 internal static class ScalarTypes
 {
-    /// <summary>The C# name of a scalar type, or null where it is none that the host passes. A buffer reference is its 64-bit address.</summary>
+    /// <summary>The C# name of a scalar type, or null where the host cannot pass it. A buffer reference is its 64-bit address.</summary>
     public static string? Name(SpirvModule module, uint type)
     {
         SpirvInstruction definition = module.Definition(type);

@@ -29,7 +29,8 @@ internal sealed class ShaderBuild
     /// <exception cref="ShaderException">A shader is rejected; the message holds every complaint.</exception>
     public SortedDictionary<string, byte[]> Run(bool reuse)
     {
-        var work = ShaderSource.ReadAll(_repository.Shaders).SelectMany(source => source.Variants.Select(variant => (source, variant))).ToArray();
+        var work = ShaderSource.ReadAll(_repository.Shaders)
+            .SelectMany(source => source.Variants.Select(variant => (source, variant))).ToArray();
         string[] names = work.Select(item => item.variant.Name).Order(StringComparer.Ordinal).ToArray();
         SpirvReflection.RequireUnique("shader", names);
         SpirvReflection.RequireUnique("generated classe", names.Select(CompiledShader.ClassNameOf));
@@ -49,7 +50,8 @@ internal sealed class ShaderBuild
         });
         if (!errors.IsEmpty)
             throw new ShaderException(string.Join('\n', errors.Order(StringComparer.Ordinal)));
-        files[Path.Combine(_repository.Generated, "ShaderCatalog.cs")] = Encoding.UTF8.GetBytes(CatalogWriter.Write(names, _compiler.Version));
+        string catalogPath = Path.Combine(_repository.Generated, "ShaderCatalog.cs");
+        files[catalogPath] = Encoding.UTF8.GetBytes(CatalogWriter.Write(names, _compiler.Version));
         return new SortedDictionary<string, byte[]>(files, StringComparer.Ordinal);
     }
 

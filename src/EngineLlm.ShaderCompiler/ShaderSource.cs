@@ -24,7 +24,7 @@ internal sealed partial class ShaderSource
     /// <summary>Name of the .comp file inside the shaders folder.</summary>
     public string FileName { get; }
 
-    /// <summary>SHA-256 in lower-case hexadecimal over the names and texts of the source and its includes, line endings normalised.</summary>
+    /// <summary>SHA-256 in lower-case hexadecimal over names and texts of the source and its includes, line endings normalised.</summary>
     public string Hash { get; }
 
     /// <summary>The builds that the source asks for in its "// variant:" lines; one plain build where it has none.</summary>
@@ -80,7 +80,7 @@ internal sealed partial class ShaderSource
     {
         string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (words.Length == 0 || !SuffixPattern().IsMatch(words[0]))
-            throw new ShaderException($"{fileName}: '// variant:{line}' needs a suffix of lower_case letters, digits and underscores, or '-'.");
+            throw new ShaderException($"{fileName}: '// variant:{line}' needs a suffix in lower_case_with_digits_1, or '-'.");
         foreach (string define in words[1..])
         {
             if (!DefinePattern().IsMatch(define))

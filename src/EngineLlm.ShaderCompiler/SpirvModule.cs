@@ -10,7 +10,8 @@ namespace EngineLlm.ShaderCompiler;
 internal sealed record SpirvInstruction(SpirvOp Op, uint[] Words);
 
 /// <summary>
-/// A SPIR-V binary split into instructions, with names and decorations looked up by id. Source: the SPIR-V specification, section 2.3 and 3.
+/// A SPIR-V binary split into instructions, with names and decorations looked up by id.
+/// Source: the SPIR-V specification, section 2.3 and 3.
 /// </summary>
 internal sealed class SpirvModule
 {
@@ -57,7 +58,9 @@ internal sealed class SpirvModule
 
     /// <summary>The instruction that makes an id.</summary>
     public SpirvInstruction Definition(uint id) =>
-        _definitions.TryGetValue(id, out SpirvInstruction? definition) ? definition : throw new ShaderException($"SPIR-V id {id} is not a type, constant or variable.");
+        _definitions.TryGetValue(id, out SpirvInstruction? definition)
+            ? definition
+            : throw new ShaderException($"SPIR-V id {id} is not a type, constant or variable.");
 
     /// <summary>The name of an id; empty where it has none.</summary>
     public string Name(uint id) => _names.GetValueOrDefault(id, "");

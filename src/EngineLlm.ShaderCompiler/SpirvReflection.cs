@@ -33,7 +33,8 @@ internal static class SpirvReflection
         foreach (IGrouping<int, ShaderBinding> shared in bindings.GroupBy(binding => binding.Number))
         {
             if (shared.Select(binding => binding.Kind).Distinct().Count() > 1)
-                throw new ShaderException($"binding {shared.Key} is declared with different descriptor kinds: {string.Join(", ", shared)}.");
+                throw new ShaderException($"binding {shared.Key} is declared with different descriptor kinds: "
+                    + $"{string.Join(", ", shared)}.");
         }
         return bindings;
     }
@@ -65,7 +66,8 @@ internal static class SpirvReflection
                 DescriptorKind.StorageTexelBuffer,
             (SpirvOp.TypeImage, _) when definition.Words[2] == BufferDimension && definition.Words[6] == SampledByView =>
                 DescriptorKind.UniformTexelBuffer,
-            _ => throw new ShaderException($"'{name}' is neither a buffer block, a uniform block nor a texel buffer (arrays of them are not supported)."),
+            _ => throw new ShaderException($"'{name}' is neither a buffer block, a uniform block nor a texel buffer "
+                + "(arrays of them are not supported)."),
         };
     }
 
@@ -83,11 +85,14 @@ internal static class SpirvReflection
         return constants;
     }
 
-    private static SpecializationConstant ReadConstant(SpirvModule module, SpirvInstruction constant, Dictionary<uint, string> localSizeNames)
+    private static SpecializationConstant ReadConstant(
+        SpirvModule module, SpirvInstruction constant, Dictionary<uint, string> localSizeNames)
     {
         uint id = constant.Words[1];
         int number = (int)module.Decoration(id, SpirvDecoration.SpecId)!.Value;
-        string name = module.Name(id) is { Length: > 0 } own ? Names.ToPascalCase(own) : localSizeNames.GetValueOrDefault(id, $"Constant{number}");
+        string name = module.Name(id) is { Length: > 0 } own
+            ? Names.ToPascalCase(own)
+            : localSizeNames.GetValueOrDefault(id, $"Constant{number}");
         if (constant.Op != SpirvOp.SpecConstant)
             return new SpecializationConstant(name, number, "bool", constant.Op == SpirvOp.SpecConstantTrue ? "true" : "false");
         uint value = constant.Words[2];

@@ -4,7 +4,8 @@
 find_dotnet() {
     local candidate
     dotnet=
-    for candidate in "$(command -v dotnet || true)" "${DOTNET_ROOT:-}/dotnet" "${HOME:-}/.dotnet/dotnet" /usr/share/dotnet/dotnet /usr/lib/dotnet/dotnet; do
+    for candidate in "$(command -v dotnet || true)" "${DOTNET_ROOT:-}/dotnet" "${HOME:-}/.dotnet/dotnet" \
+        /usr/share/dotnet/dotnet /usr/lib/dotnet/dotnet; do
         if [ -n "$candidate" ] && [ -x "$candidate" ]; then
             dotnet=$candidate
             break

@@ -40,7 +40,8 @@ has_validation() {
 }
 
 apt_quietly() {
-    DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get -qq -o Acquire::Retries=1 -o Acquire::http::Timeout=20 -o DPkg::Lock::Timeout=60 "$@"
+    DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get -qq \
+        -o Acquire::Retries=1 -o Acquire::http::Timeout=20 -o DPkg::Lock::Timeout=60 "$@"
 }
 
 update_and_install() {

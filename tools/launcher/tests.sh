@@ -36,7 +36,11 @@ sum_results() {
             gsub(/[^0-9]/, "", text)
             return text + 0
         }
-        /<Counters / { total += counter("total"); passed += counter("passed"); failed += counter("failed") + counter("error") + counter("timeout") + counter("aborted") }
+        /<Counters / {
+            total += counter("total")
+            passed += counter("passed")
+            failed += counter("failed") + counter("error") + counter("timeout") + counter("aborted")
+        }
         END {
             skipped = total - passed - failed
             printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped

@@ -36,7 +36,8 @@ public sealed class CheckedInShadersTests
         Glslc? compiler = Glslc.Find(Repository);
         if (compiler?.Version != ShaderCatalog.CompilerVersion)
         {
-            Assert.Ignore($"The checked-in SPIR-V is made by {ShaderCatalog.CompilerVersion}, and here is {compiler?.Version ?? "no glslc"}: "
+            Assert.Ignore($"The checked-in SPIR-V is made by {ShaderCatalog.CompilerVersion}, "
+                + $"and here is {compiler?.Version ?? "no glslc"}: "
                 + "run tools/fetch-shader-compiler.sh.");
         }
 
@@ -67,7 +68,8 @@ public sealed class CheckedInShadersTests
         int[] numbers = SpirvReflection.Variables(module)
             .Select(variable => module.Decoration(variable.Words[1], SpirvDecoration.Binding))
             .OfType<uint>().Select(number => (int)number).Distinct().ToArray();
-        bool pushes = SpirvReflection.Variables(module).Any(variable => (SpirvStorageClass)variable.Words[2] == SpirvStorageClass.PushConstant);
+        bool pushes = SpirvReflection.Variables(module)
+            .Any(variable => (SpirvStorageClass)variable.Words[2] == SpirvStorageClass.PushConstant);
 
         Assert.Multiple(() =>
         {
@@ -81,7 +83,8 @@ public sealed class CheckedInShadersTests
     public void No_compiled_shader_is_without_a_source()
     {
         string[] resources = typeof(ShaderDescription).Assembly.GetManifestResourceNames()
-            .Where(name => name.EndsWith(".spv", StringComparison.Ordinal)).Select(name => Path.GetFileNameWithoutExtension(name)!).ToArray();
+            .Where(name => name.EndsWith(".spv", StringComparison.Ordinal))
+            .Select(name => Path.GetFileNameWithoutExtension(name)!).ToArray();
 
         Assert.That(resources, Is.EquivalentTo(Catalog.Select(shader => shader.Name)));
     }

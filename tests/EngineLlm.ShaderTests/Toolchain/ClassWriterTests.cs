@@ -7,8 +7,8 @@ public sealed class ClassWriterTests
 {
     private static readonly CompiledShader Shader = new("scale_rows", "scale.comp", "0123abcd", "shaderc 1", new ShaderInterface(
         [
-            new ShaderBinding("Rows", 0, DescriptorKind.StorageBuffer),
-            new ShaderBinding("Quads", 2, DescriptorKind.StorageTexelBuffer),
+            new ShaderBinding("Quads", 1, DescriptorKind.StorageTexelBuffer),
+            new ShaderBinding("Words", 1, DescriptorKind.StorageTexelBuffer),
         ],
         [new PushConstantField("Scale", "float", 4, 1), new PushConstantField("Steps", "uint", 8, 2)],
         16,
@@ -33,7 +33,7 @@ public sealed class ClassWriterTests
             public const string SourceHash = "0123abcd";
 
             public static readonly ShaderDescription Description = new(
-                Name, "scale.comp", SourceHash, [BindingKind.StorageBuffer, BindingKind.None, BindingKind.StorageTexelBuffer], pushConstantSize: 16);
+                Name, "scale.comp", SourceHash, [BindingKind.None, BindingKind.StorageTexelBuffer], pushConstantSize: 16);
 
             /// <summary>Invocations of a workgroup.</summary>
             public static class LocalSize
@@ -46,8 +46,8 @@ public sealed class ClassWriterTests
             /// <summary>Binding numbers in descriptor set 0.</summary>
             public static class Binding
             {
-                public const int Rows = 0;
-                public const int Quads = 2;
+                public const int Quads = 1;
+                public const int Words = 1;
             }
 
             /// <summary>Specialisation constants' ids.</summary>

@@ -5,7 +5,8 @@ namespace EngineLlm.ShaderTests.Toolchain;
 
 public sealed class PushConstantTests
 {
-    private const uint UintType = 1, FloatType = 2, IntVector = 4, LengthThree = 6, FloatArray = 7, WideArray = 8, DoubleType = 9, Address = 11, Block = 10;
+    private const uint UintType = 1, FloatType = 2, IntVector = 4, LengthThree = 6, FloatArray = 7, WideArray = 8;
+    private const uint DoubleType = 9, Address = 11, Block = 10;
 
     private static SpirvWriter BlockOf(params (string Name, uint Type, uint Offset)[] members)
     {
@@ -34,7 +35,8 @@ public sealed class PushConstantTests
     [Test]
     public void Offsets_are_those_of_the_shader_also_with_holes_and_out_of_order()
     {
-        (PushConstantField[] fields, int size) = Read(BlockOf(("last_one", FloatType, 60), ("tokenCount", UintType, 4), ("position", IntVector, 16)));
+        (PushConstantField[] fields, int size) = Read(
+            BlockOf(("last_one", FloatType, 60), ("tokenCount", UintType, 4), ("position", IntVector, 16)));
 
         Assert.That(fields, Is.EqualTo(new[]
         {
@@ -52,7 +54,11 @@ public sealed class PushConstantTests
     {
         (PushConstantField[] fields, int size) = Read(BlockOf(("scales", FloatArray, 0), ("weights", Address, 16)));
 
-        Assert.That(fields, Is.EqualTo(new[] { new PushConstantField("Scales", "float", 0, 3), new PushConstantField("Weights", "ulong", 16, 1) }));
+        Assert.That(fields, Is.EqualTo(new[]
+        {
+            new PushConstantField("Scales", "float", 0, 3),
+            new PushConstantField("Weights", "ulong", 16, 1),
+        }));
         Assert.That(size, Is.EqualTo(24));
     }
 

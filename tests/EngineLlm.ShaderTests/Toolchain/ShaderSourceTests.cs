@@ -58,7 +58,8 @@ public sealed class ShaderSourceTests
     [Test]
     public void A_missing_include_is_named() =>
         Assert.That(() => Read("#include \"nowhere.glsl\"\n"),
-            Throws.TypeOf<ShaderException>().With.Message.EqualTo("kernel.comp: includes 'nowhere.glsl', which is not in the shaders folder."));
+            Throws.TypeOf<ShaderException>().With.Message
+                .EqualTo("kernel.comp: includes 'nowhere.glsl', which is not in the shaders folder."));
 
     [Test]
     public void A_source_without_variant_lines_has_one_build()

@@ -10,7 +10,8 @@ public sealed class SpirvReflectionTests
 
     private static SpirvWriter Types() => new SpirvWriter()
         .Add(SpirvOp.TypeInt, UintType, 32, 0).Add(SpirvOp.TypeInt, IntType, 32, 1).Add(SpirvOp.TypeFloat, FloatType, 32)
-        .Add(SpirvOp.TypeBool, BoolType).Add(SpirvOp.TypeVector, Vector2Type, IntType, 2).Add(SpirvOp.TypeVector, Vector3Type, FloatType, 3);
+        .Add(SpirvOp.TypeBool, BoolType)
+        .Add(SpirvOp.TypeVector, Vector2Type, IntType, 2).Add(SpirvOp.TypeVector, Vector3Type, FloatType, 3);
 
     private static SpirvWriter StorageBlock(uint variable, uint block, uint binding, string variableName, string blockName) => Types()
         .Name(variable, variableName).Name(block, blockName).Decorate(variable, SpirvDecoration.Binding, binding)
@@ -33,7 +34,8 @@ public sealed class SpirvReflectionTests
 
     [Test]
     public void A_binding_outside_set_0_is_an_error() =>
-        AssertFails(StorageBlock(Variable, Block, 0, "weights", "W").Decorate(Variable, SpirvDecoration.DescriptorSet, 1), "not in descriptor set 0");
+        AssertFails(StorageBlock(Variable, Block, 0, "weights", "W").Decorate(Variable, SpirvDecoration.DescriptorSet, 1),
+            "not in descriptor set 0");
 
     [Test]
     public void Two_names_may_share_a_binding_of_one_kind_only()
@@ -67,8 +69,8 @@ public sealed class SpirvReflectionTests
     {
         SpirvWriter image = Types().Name(Variable, "picture").Decorate(Variable, SpirvDecoration.Binding, 0)
             .Add(SpirvOp.TypeImage, 30, FloatType, 1, 0, 0, 0, 2, 1).Variable(Variable, SpirvStorageClass.UniformConstant, 30);
-        SpirvWriter array = Types().Name(Variable, "buffers").Decorate(Variable, SpirvDecoration.Binding, 0).Add(SpirvOp.TypeStruct, Block, FloatType)
-            .Add(SpirvOp.TypeRuntimeArray, 31, Block).Variable(Variable, SpirvStorageClass.StorageBuffer, 31);
+        SpirvWriter array = Types().Name(Variable, "buffers").Decorate(Variable, SpirvDecoration.Binding, 0)
+            .Add(SpirvOp.TypeStruct, Block, FloatType).Add(SpirvOp.TypeRuntimeArray, 31, Block).Variable(Variable, SpirvStorageClass.StorageBuffer, 31);
 
         AssertFails(image, "'picture' is neither");
         AssertFails(array, "'buffers' is neither");

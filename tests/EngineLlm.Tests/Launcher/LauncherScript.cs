@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace EngineLlm.Tests.Launcher;
 
-/// <summary>Runs functions of the launcher's parts in a shell of their own, inside a temporary folder that stands for the repository.</summary>
+/// <summary>Runs functions of the launcher's parts in a shell of their own, in a temporary folder that stands for the repository.</summary>
 internal sealed class LauncherScript : IDisposable
 {
     private readonly string _parts;

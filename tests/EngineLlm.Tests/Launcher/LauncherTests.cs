@@ -16,7 +16,7 @@ public sealed class LauncherTests
 
     private static string Results(int total, int executed, int passed, int failed, string tests = "") => $"""
         <TestRun><Results>{tests}</Results><ResultSummary outcome="Completed">
-        <Counters total="{total}" executed="{executed}" passed="{passed}" failed="{failed}" error="0" timeout="0" aborted="0" notExecuted="0" />
+        <Counters total="{total}" executed="{executed}" passed="{passed}" failed="{failed}" error="0" timeout="0" aborted="0" />
         </ResultSummary></TestRun>
         """;
 
@@ -104,6 +104,7 @@ public sealed class LauncherTests
     public void A_slow_step_shows_what_it_does_and_its_output_only_when_it_fails()
     {
         Assert.That(_launcher.Run("run_logged 'doing it' echo fine"), Is.EqualTo((0, "", "enginellm: doing it\n")));
-        Assert.That(_launcher.Run("run_logged 'doing it' bash -c 'echo broken; exit 7'"), Is.EqualTo((7, "", "enginellm: doing it\nbroken\n")));
+        Assert.That(_launcher.Run("run_logged 'doing it' bash -c 'echo broken; exit 7'"),
+            Is.EqualTo((7, "", "enginellm: doing it\nbroken\n")));
     }
 }
