@@ -162,17 +162,23 @@ void main() {
     precise float total[TOKEN_TILE * ROW_GROUPS];
     [[unroll]] for (int i = 0; i < TOKEN_TILE * ROW_GROUPS; i++) total[i] = 0.0;
 
+    // A quantised block is small enough for the next one to be on its way while this one is worked on.
     Block next[ROW_GROUPS];
-    int firstBlock = min(lane / GROUP_ROWS, blockCount - 1);
-    [[unroll]] for (int r = 0; r < ROW_GROUPS; r++) next[r] = loadBlock(weightRow[r], firstBlock);
+    if (IS_QUANTISED) {
+        int firstBlock = min(lane / GROUP_ROWS, blockCount - 1);
+        [[unroll]] for (int r = 0; r < ROW_GROUPS; r++) next[r] = loadBlock(weightRow[r], firstBlock);
+    }
 
     for (int block = lane / GROUP_ROWS; block < blockCount; block += BLOCK_LANES) {
-        // The next block's weights are on their way while this one's are worked on.
         Block current[ROW_GROUPS];
         int nextBlock = min(block + BLOCK_LANES, blockCount - 1);
         [[unroll]] for (int r = 0; r < ROW_GROUPS; r++) {
-            current[r] = next[r];
-            next[r] = loadBlock(weightRow[r], nextBlock);
+            if (IS_QUANTISED) {
+                current[r] = next[r];
+                next[r] = loadBlock(weightRow[r], nextBlock);
+            } else {
+                current[r] = loadBlock(weightRow[r], block);
+            }
         }
         if (NORM) {
             [[unroll]] for (int t = 0; t < TOKEN_TILE; t++) {
@@ -202,11 +208,16 @@ void main() {
         }
     }
 
-    [[unroll]] for (int first = 0; first < TOKEN_TILE; first += SUM_TILE) {
+    [[dont_unroll]] for (int first = 0; first < TOKEN_TILE; first += SUM_TILE) {
         if (first > 0) barrier();
-        [[unroll]] for (int i = 0; i < SUMS; i++) partialSums[i * LOCAL_SIZE + lane] = total[first * ROW_GROUPS + i];
+        // Indices are constants on purpose: an array that is indexed by a variable leaves the registers.
+        [[unroll]] for (int i = 0; i < TOKEN_TILE * ROW_GROUPS; i++) {
+            if (i / SUMS == first / SUM_TILE) partialSums[i % SUMS * LOCAL_SIZE + lane] = total[i];
+        }
         if (NORM) {
-            [[unroll]] for (int t = 0; t < SUM_TILE; t++) partialSquares[t * LOCAL_SIZE + lane] = squares[first + t];
+            [[unroll]] for (int t = 0; t < TOKEN_TILE; t++) {
+                if (t / SUM_TILE == first / SUM_TILE) partialSquares[t % SUM_TILE * LOCAL_SIZE + lane] = squares[t];
+            }
         }
         barrier();
         storeTokens(firstGroup, firstToken + first, tokenCount);

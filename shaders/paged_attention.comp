@@ -197,9 +197,12 @@ void main() {
     }
 
     bool isWhole = contextLength <= SPLIT_TOKENS;
-    [[unroll]] for (int h = 0; h < HEADS; h++) {
+    [[dont_unroll]] for (int h = 0; h < HEADS; h++) {
         barrier();
-        [[unroll]] for (int i = 0; i < 8; i++) valueSums[i * LOCAL_SIZE + lane] = total[h * 8 + i];
+        // Indices are constants on purpose: an array that is indexed by a variable leaves the registers.
+        [[unroll]] for (int i = 0; i < HEADS * 8; i++) {
+            if (i / 8 == h) valueSums[i % 8 * LOCAL_SIZE + lane] = total[i];
+        }
         barrier();
         int head = firstHead + h;
         uint outputPlace = uint(token) * push.outputStride + uint(head * HEAD_SIZE);

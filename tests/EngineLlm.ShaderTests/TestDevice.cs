@@ -24,6 +24,13 @@ internal sealed class TestDevice
         Assert.That(result.Passed, $"{result} on {Harness.Device.Physical.Name}");
     }
 
+    /// <summary>As <see cref="Run"/>, for the kernels of devices of type CPU; skipped on others.</summary>
+    internal static void RunOnLanes(KernelCheck check)
+    {
+        if (!Harness.HasLanes) Assert.Ignore($"This kernel is for subgroups of 8; {Harness.Device.Physical.Name} has {Harness.Device.Physical.SubgroupSize}.");
+        Run(check);
+    }
+
     [OneTimeSetUp]
     public void Open()
     {

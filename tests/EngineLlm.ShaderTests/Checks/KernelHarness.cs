@@ -26,6 +26,9 @@ internal sealed class KernelHarness : IDisposable
     /// <summary>False where the validation layers are not installed.</summary>
     internal bool IsValidated { get; }
 
+    /// <summary>True where the kernels for devices of type CPU run: they are made for subgroups of 8.</summary>
+    internal bool HasLanes => Device.Physical.SubgroupSize == 8;
+
     internal IReadOnlyList<string> ValidationMessages => Device.ValidationMessages;
 
     /// <summary>

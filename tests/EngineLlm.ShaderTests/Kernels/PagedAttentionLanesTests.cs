@@ -6,17 +6,17 @@ namespace EngineLlm.ShaderTests.Kernels;
 internal sealed class PagedAttentionLanesTests
 {
     [TestCaseSource(typeof(PagedAttentionLanesCheck), nameof(PagedAttentionLanesCheck.Lengths))]
-    public void ContextsMayEndAnywhereInAPageAndASplit(KernelCheck check) => TestDevice.Run(check);
+    public void ContextsMayEndAnywhereInAPageAndASplit(KernelCheck check) => TestDevice.RunOnLanes(check);
 
     [TestCaseSource(typeof(PagedAttentionLanesCheck), nameof(PagedAttentionLanesCheck.HeadSizes))]
-    public void HeadsMayHaveAnySize(KernelCheck check) => TestDevice.Run(check);
+    public void HeadsMayHaveAnySize(KernelCheck check) => TestDevice.RunOnLanes(check);
 
     [TestCaseSource(typeof(PagedAttentionLanesCheck), nameof(PagedAttentionLanesCheck.Groups))]
-    public void QueryHeadsShareTheirKvHead(KernelCheck check) => TestDevice.Run(check);
+    public void QueryHeadsShareTheirKvHead(KernelCheck check) => TestDevice.RunOnLanes(check);
 
     [TestCaseSource(typeof(PagedAttentionLanesCheck), nameof(PagedAttentionLanesCheck.Chunks))]
-    public void TokensOfAChunkSeeOnlyWhatIsBeforeThem(KernelCheck check) => TestDevice.Run(check);
+    public void TokensOfAChunkSeeOnlyWhatIsBeforeThem(KernelCheck check) => TestDevice.RunOnLanes(check);
 
     [TestCaseSource(typeof(PagedAttentionLanesCheck), nameof(PagedAttentionLanesCheck.Determinism))]
-    public void ATokensResultDoesNotDependOnItsCompany(KernelCheck check) => TestDevice.Run(check);
+    public void ATokensResultDoesNotDependOnItsCompany(KernelCheck check) => TestDevice.RunOnLanes(check);
 }

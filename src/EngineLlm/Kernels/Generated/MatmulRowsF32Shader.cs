@@ -12,7 +12,7 @@ internal static class MatmulRowsF32Shader
 {
     public const string Name = "matmul_rows_f32";
 
-    public const string SourceHash = "b93cdb297f0b789d4c059350146adbbc835db034ff298f28e6fb8731a533226b";
+    public const string SourceHash = "9bb917aeb9a724ea4598d40498e7033b93f11d0d871fbc588bf8d45f97788244";
 
     public static readonly ShaderDescription Description = new(
         Name, "matmul_rows.comp", SourceHash, [BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer], pushConstantSize: 36);

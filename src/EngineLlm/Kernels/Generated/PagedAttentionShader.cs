@@ -12,7 +12,7 @@ internal static class PagedAttentionShader
 {
     public const string Name = "paged_attention";
 
-    public const string SourceHash = "dea2909cc2db1e1ce5e22680b3cc95fec744191251d27630e262d5448dc619b6";
+    public const string SourceHash = "90df290bf65574d22e1d623efa7b8a3a5b26286ce7f3d07a5a20c5f35434f620";
 
     public static readonly ShaderDescription Description = new(
         Name, "paged_attention.comp", SourceHash, [BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer], pushConstantSize: 20);
