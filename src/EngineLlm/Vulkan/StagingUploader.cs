@@ -56,14 +56,20 @@ internal sealed unsafe class StagingUploader : IDisposable
         _current = 1 - _current;
     }
 
-    /// <summary>Waits until everything has arrived, and frees the buffers.</summary>
-    public void Dispose()
+    /// <summary>Waits until everything has arrived.</summary>
+    internal void WaitForAll()
     {
         foreach (Slot slot in _slots)
         {
             if (slot.Submit != 0) _device.Transfer.Wait(slot.Submit);
-            slot.Memory?.Dispose();
         }
+    }
+
+    /// <summary>Waits until everything has arrived, and frees the buffers.</summary>
+    public void Dispose()
+    {
+        WaitForAll();
+        foreach (Slot slot in _slots) slot.Memory?.Dispose();
         _commands.Dispose();
     }
 
