@@ -33,7 +33,7 @@ internal sealed unsafe class VulkanInstance : IDisposable
     internal static VulkanInstance Create(bool validation = false)
     {
         SoftwareDriver.Configure();
-        Vk api = OpenLoader();
+        Vk api = VulkanLoader.Open();
         if (validation && !HasValidationLayer(api))
         {
             throw new VulkanUnavailableException(
@@ -84,26 +84,6 @@ internal sealed unsafe class VulkanInstance : IDisposable
         _messenger?.Dispose();
         Api.DestroyInstance(Handle, null);
         Api.Dispose();
-    }
-
-    private static Vk OpenLoader()
-    {
-        const string noLoader =
-            "The Vulkan loader was not found. Install your graphics vendor's driver; on Debian and Ubuntu: apt install libvulkan1 mesa-vulkan-drivers.";
-        try
-        {
-            Vk api = Vk.GetApi();
-            uint version = 0;
-            if (api.EnumerateInstanceVersion(ref version) != Result.Success || version < Vk.Version12)
-            {
-                throw new VulkanUnavailableException("The Vulkan loader is older than 1.2. Update the graphics driver.");
-            }
-            return api;
-        }
-        catch (Exception e) when (e is not EngineLlmException)
-        {
-            throw new VulkanUnavailableException(noLoader, e);
-        }
     }
 
     private static bool HasValidationLayer(Vk api)
