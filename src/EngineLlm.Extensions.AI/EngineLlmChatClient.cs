@@ -20,9 +20,19 @@ namespace EngineLlm.Extensions.AI;
 public sealed class EngineLlmChatClient : IChatClient
 {
     private readonly IEngineHost _host;
+    private readonly LlmEngine? _engine;
     private readonly EnginePump? _pump;
     private readonly ChatClientMetadata _metadata;
     private readonly CancellationTokenSource _disposal = new();
+
+    /// <summary>Makes a client of an engine.</summary>
+    /// <param name="engine">A loaded engine; it stays the caller's to dispose of.</param>
+    /// <param name="drive">
+    /// True updates the engine from a thread of its own while answers are awaited, for programs without frames. False leaves that to
+    /// whoever calls <see cref="LlmEngine.Update"/> once a frame.
+    /// </param>
+    public EngineLlmChatClient(LlmEngine engine, bool drive)
+        : this((engine ?? throw new ArgumentNullException(nameof(engine))).Host, drive) => _engine = engine;
 
     internal EngineLlmChatClient(IEngineHost host, bool drive)
     {
@@ -79,7 +89,7 @@ public sealed class EngineLlmChatClient : IChatClient
         if (serviceType == null) throw new ArgumentNullException(nameof(serviceType));
         if (serviceKey != null) return null;
         if (serviceType == typeof(ChatClientMetadata)) return _metadata;
-        return serviceType.IsInstanceOfType(this) ? this : serviceType.IsInstanceOfType(_host) ? _host : null;
+        return serviceType.IsInstanceOfType(this) ? this : serviceType == typeof(LlmEngine) ? _engine : null;
     }
 
     /// <summary>Cancels the requests that are still running. The engine lives on: whoever loaded it disposes of it.</summary>

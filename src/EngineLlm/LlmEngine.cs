@@ -98,6 +98,9 @@ public sealed class LlmEngine : IDisposable
 
     internal LoadedModel Loaded => _loaded;
 
+    /// <summary>The engine as dialogue and chat clients see it.</summary>
+    internal IEngineHost Host => _host;
+
     /// <summary>How often any thread has waited for the device: <see cref="Update"/> never adds to it.</summary>
     internal long DeviceWaitCount => _loaded.Device.Compute.WaitCount;
 
@@ -154,7 +157,8 @@ public sealed class LlmEngine : IDisposable
             {
                 _driver.Update(budgetMicroseconds);
             }
-            catch (EngineLlmException e)
+            // A handler that makes somebody say too much throws through here as well, and has not harmed the engine.
+            catch (EngineLlmException e) when (e is not PromptTooLongException)
             {
                 _failure = e;
                 _driver.Abandon();
