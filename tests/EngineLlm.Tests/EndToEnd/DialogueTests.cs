@@ -73,11 +73,12 @@ internal sealed class DialogueTests
     [Test]
     public void AFullContextIsForgottenAndTheTalkGoesOn()
     {
-        Npc npc = _engine.CreateNpc(MakeOptions(s_personas[2]) with { MaxAnswerTokens = 16 });
+        Npc npc = _engine.CreateNpc(MakeOptions(s_personas[2]) with { MaxAnswerTokens = 8 });
         for (int turn = 0; npc.Forgotten == 0; turn++)
         {
             Assert.That(turn, Is.LessThan(40));
-            NpcAnswer answer = npc.Say($"I came to this gate {turn} times, and I say again that I want to see the king about my cow.");
+            string plea = $"I came to this gate {turn} times, and I say again that I want to see the king about my cow. ";
+            NpcAnswer answer = npc.Say(string.Concat(Enumerable.Repeat(plea, 4)));
             TestEngine.RunToEnd(_engine);
             Assert.That(answer.FinishReason, Is.AnyOf(FinishReason.EndOfTurn, FinishReason.Length));
             Assert.That(answer.PromptTokenCount + answer.TokenCount, Is.LessThanOrEqualTo(_engine.ContextLength));
