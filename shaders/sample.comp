@@ -5,7 +5,7 @@
 // Chooses the next token of each row of logits: penalties, temperature, top-k, top-p and min-p in this order, then one of the tokens
 // that are left, by the Gumbel-max trick. No sorting of the vocabulary: what is kept is a prefix of the order "higher logit first, then
 // lower id", so it is described by one key and one id. The choice depends on the row's logits, parameters, seed and position only.
-// Dispatch (rows); rows past the count do nothing. NaN counts as the lowest logit, infinities as the largest finite ones.
+// Dispatch (rows); rows past the count do nothing. NaN and minus infinity are never chosen, unless there is nothing else.
 
 layout(local_size_x_id = 0) in; // a power of two, at most 1024
 
@@ -41,6 +41,7 @@ const int MAX_WINDOW = 64;
 const int MAX_CANDIDATES = 1024;
 const int CANDIDATES_A_LANE = (MAX_CANDIDATES + LOCAL_SIZE - 1) / LOCAL_SIZE;
 const float LOWEST = -3.4028234e38;
+#define MINUS_INFINITY uintBitsToFloat(0xff800000u)
 const float COLDEST = 1.0e-6; // temperatures up to this are greedy
 
 // The tokens that are still in: those with a higher key, and those with this key and a lower id.
@@ -71,8 +72,13 @@ uint keyOf(float value) {
     return (bits & 0x80000000u) != 0u ? ~bits : bits | 0x80000000u;
 }
 
+// Logarithm of a token's weight: at most 0.
+float exponentOf(float logit) {
+    return min((logit - maximum) * inverseTemperature, 0.0);
+}
+
 float weightOf(float logit) {
-    return exp((logit - maximum) * inverseTemperature);
+    return exp(exponentOf(logit));
 }
 
 float penalised(uint id, float logit) {
@@ -84,7 +90,7 @@ float penalised(uint id, float logit) {
     return logit;
 }
 
-// Four neighbouring logits, penalised and finite; minus infinity past the end of the vocabulary.
+// Four neighbouring logits, penalised; minus infinity for NaN and past the end of the vocabulary.
 vec4 logitsAt(uint quad) {
     vec4 values = logits[gl_WorkGroupID.x * (push.logitStride / 4u) + quad];
     uint id = quad * 4u;
@@ -96,11 +102,9 @@ vec4 logitsAt(uint quad) {
             }
         }
     }
-    [[unroll]] for (int i = 0; i < 4; i++) {
-        bool isNan = (floatBitsToUint(values[i]) & 0x7fffffffu) > 0x7f800000u;
-        values[i] = isNan ? LOWEST : clamp(values[i], LOWEST, -LOWEST);
-        if (id + uint(i) >= push.vocabularySize) values[i] = uintBitsToFloat(0xff800000u);
-    }
+    uvec4 magnitudes = floatBitsToUint(values) & 0x7fffffffu;
+    values = mix(values, vec4(MINUS_INFINITY), greaterThan(magnitudes, uvec4(0x7f800000u)));
+    if (id + 4u > push.vocabularySize) values = mix(values, vec4(MINUS_INFINITY), greaterThanEqual(uvec4(id) + uvec4(0u, 1u, 2u, 3u), uvec4(push.vocabularySize)));
     return values;
 }
 
@@ -219,7 +223,7 @@ Kept shrink(Kept kept, int component, float target) {
 }
 
 float scoreOf(uint id, float logit, uvec4 random) {
-    return (logit - maximum) * inverseTemperature + gumbel(random[id & 3u]);
+    return exponentOf(logit) + gumbel(random[id & 3u]);
 }
 
 uvec4 randomOf(uint id) {
@@ -352,19 +356,22 @@ void main() {
     parameters = samplingRows[row];
     readWindow();
 
-    float best = uintBitsToFloat(0xff800000u);
-    uint bestId = 0u;
+    float best = MINUS_INFINITY;
+    uint bestQuad = 0u;
     for (uint quad = gl_LocalInvocationIndex; quad < quadCount(); quad += uint(LOCAL_SIZE)) {
         vec4 values = logitsAt(quad);
-        [[unroll]] for (int i = 0; i < 4; i++) {
-            if (values[i] > best) {
-                best = values[i];
-                bestId = quad * 4u + uint(i);
-            }
-        }
+        float highest = max(max(values.x, values.y), max(values.z, values.w));
+        bestQuad = highest > best ? quad : bestQuad;
+        best = max(best, highest);
+    }
+    uint bestId = bestQuad * 4u;
+    if (best > MINUS_INFINITY) {
+        vec4 values = logitsAt(bestQuad);
+        bestId += values.x == best ? 0u : values.y == best ? 1u : values.z == best ? 2u : 3u;
     }
     uint chosen = winner(best, bestId);
     if (parameters.temperature > COLDEST) {
+        maximum = clamp(maximum, LOWEST, -LOWEST);
         inverseTemperature = 1.0 / parameters.temperature;
         bool hasCandidates = false;
         if (parameters.topK > 0u && parameters.topK <= uint(LOCAL_SIZE) && parameters.topK <= push.vocabularySize) {

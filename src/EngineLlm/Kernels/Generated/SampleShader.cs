@@ -12,7 +12,7 @@ internal static class SampleShader
 {
     public const string Name = "sample";
 
-    public const string SourceHash = "bd87289d772b41128baf1f4cdae75465fb4d219b0d3758f662229f4a8bc7bb2d";
+    public const string SourceHash = "b60a6b01c31143956d29630c1c62aaeb963ffa7c95f5cee2c4a072aaa366d359";
 
     public static readonly ShaderDescription Description = new(
         Name, "sample.comp", SourceHash, [BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer], pushConstantSize: 12);
