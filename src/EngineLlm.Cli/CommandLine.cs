@@ -4,6 +4,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using System.Threading;
+using EngineLlm.Cli.Benching;
 using EngineLlm.Cli.Commands;
 
 namespace EngineLlm.Cli;
@@ -58,11 +59,8 @@ internal static class CommandLine
     private static Option<bool> VersionOption(Terminal terminal) => new("--version")
     {
         Description = "Show the version.",
-        Action = new PrintAction(terminal.Output, VersionText),
+        Action = new PrintAction(terminal.Output, ProgramVersion.Text),
     };
-
-    private static string VersionText =>
-        typeof(EngineLlmException).Assembly.GetName().Version!.ToString(3);
 
     private static bool AsksForHelp(ParseResult parsed) => parsed.Action is HelpAction or PrintAction;
 
@@ -82,6 +80,7 @@ internal static class CommandLine
         string message = expected ? error.Message : $"unexpected error, {error.GetType().Name}: {error.Message} (run again with --verbose for the stack trace)";
         terminal.Error.WriteLine($"enginellm: {OneLine(message)}");
         if (verbose) terminal.Error.WriteLine(error.ToString());
+        if (error is WrongResultException) return ExitCodes.OutsideTolerance;
         return expected ? ExitCodes.BadInput : ExitCodes.InternalError;
     }
 

@@ -6,7 +6,7 @@ internal static class ExitCodes
     /// <summary>It did what was asked.</summary>
     internal const int Success = 0;
 
-    /// <summary>`verify` ran, and the results are outside the tolerance.</summary>
+    /// <summary>The results of this machine are wrong: outside the tolerance of `verify`, or not fit to be timed by `bench`.</summary>
     internal const int OutsideTolerance = 1;
 
     /// <summary>Bad arguments, a bad file, or a machine that cannot do it: the message says what to change.</summary>

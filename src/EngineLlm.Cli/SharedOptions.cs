@@ -9,7 +9,7 @@ internal static class SharedOptions
 
     internal static Option<string?> Model() => new("--model", "-m")
     {
-        Description = "The model, a .gguf file.",
+        Description = $"The model, a .gguf file. Default: what {ModelLocator.Variable} names, then ../shared beside a checkout.",
         HelpName = "file",
     };
 
@@ -18,4 +18,9 @@ internal static class SharedOptions
         Description = "The Vulkan device: its number or part of its name, as 'enginellm devices' lists them.",
         HelpName = "device",
     };
+
+    internal static Option<int?> Context() => NumberOptions.Optional(
+        "--context", "tokens", "Tokens that a conversation may have. Default: what the model was trained for, but at most 4096.", 16, 1 << 20);
+
+    internal static Option<int> MaxTokens(int fallback) => NumberOptions.Required("--max-tokens", "tokens", "The longest answer, in tokens.", 1, 1 << 20, fallback);
 }

@@ -23,6 +23,7 @@ internal interface IStage : IDisposable
 
 /// <summary>Counters of a stage.</summary>
 /// <param name="TokensDecoded">Tokens generated since the start, all characters together.</param>
-/// <param name="PagesUsed">Pages that conversations hold now.</param>
+/// <param name="PagesUsed">Pages that those who speak hold now.</param>
+/// <param name="PagesKept">Pages kept for the next time, so that what was said need not be read again.</param>
 /// <param name="PagesTotal">Pages in the pool.</param>
-internal readonly record struct StageStatistics(long TokensDecoded, int PagesUsed, int PagesTotal);
+internal readonly record struct StageStatistics(long TokensDecoded, int PagesUsed, int PagesKept, int PagesTotal);

@@ -50,12 +50,12 @@ internal sealed class LiveView : IPlayView
         _console.Write(new Text("\n"));
         foreach (string line in SceneText.Help(scene)) _console.Write(new Text(line + "\n", s_dim));
         _console.Write(new Text("\n"));
+        foreach ((Character character, string words) in SceneText.Greetings(scene)) ShowWords(character, words);
     }
 
     public void ShowPlayer(string line) => _console.Write(new Text($"> {line}\n", new Style(decoration: Decoration.Bold)));
 
-    public void ShowAnswer(Character character, Speech answer) =>
-        _console.Write(new Paragraph().Append($"{character.Name}: ", _styles[character.Name]).Append(answer.FinalText + "\n"));
+    public void ShowAnswer(Character character, Speech answer) => ShowWords(character, answer.FinalText);
 
     public void ShowNote(string text) => _console.Write(new Text(text + "\n", s_dim));
 
@@ -72,6 +72,9 @@ internal sealed class LiveView : IPlayView
         rows.Add(Prompt());
         _context?.UpdateTarget(new Rows(rows));
     }
+
+    private void ShowWords(Character character, string words) =>
+        _console.Write(new Paragraph().Append($"{character.Name}: ", _styles[character.Name]).Append(words + "\n"));
 
     private IRenderable Panels(IReadOnlyList<(Character Character, Speech Speech)> speaking)
     {

@@ -14,6 +14,7 @@ internal sealed class PipeView : IPlayView
     public void Open(Scene scene)
     {
         foreach (string line in SceneText.Introduction(scene)) _output.WriteLine(line);
+        foreach ((Character character, string words) in SceneText.Greetings(scene)) _output.WriteLine($"{character.Name}: {words}");
         _output.WriteLine();
     }
 

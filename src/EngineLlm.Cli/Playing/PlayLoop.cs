@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Threading;
 using EngineLlm.Cli.Scenes;
@@ -18,6 +19,7 @@ internal sealed class PlayLoop
     private readonly List<(Character, Speech)> _speaking = [];
     private readonly FramePacer _pacer = new(FramesPerSecond);
     private readonly SpeechMeter _meter = new();
+    private int _mostPagesUsed;
     private bool _leaving;
 
     /// <param name="scene">Who is there.</param>
@@ -47,7 +49,7 @@ internal sealed class PlayLoop
             TakeLines();
             if (_leaving || (_lines.IsAtEnd && !IsAnyoneSpeaking)) break;
             _stage.Update(_budgetMicroseconds);
-            _meter.Sample(IsAnyoneSpeaking, _stage.Statistics.TokensDecoded);
+            Measure();
             ShowWhatEnded();
             _view.ShowFrame(Speaking(), Status);
             _pacer.WaitForNextFrame();
@@ -57,7 +59,14 @@ internal sealed class PlayLoop
 
     private PlayStatus Status => new(_meter.TokensPerSecond, _stage.Statistics, _pacer.Pacing, _budgetMicroseconds);
 
-    private bool IsAnyoneSpeaking => System.Array.Exists(_answers, answer => answer is not null);
+    private void Measure()
+    {
+        StageStatistics statistics = _stage.Statistics;
+        _meter.Sample(IsAnyoneSpeaking, statistics.TokensDecoded);
+        _mostPagesUsed = Math.Max(_mostPagesUsed, statistics.PagesUsed);
+    }
+
+    private bool IsAnyoneSpeaking => Array.Exists(_answers, answer => answer is not null);
 
     private void TakeLines()
     {
@@ -109,7 +118,9 @@ internal sealed class PlayLoop
         }
         if (!anyEnded || IsAnyoneSpeaking) return;
         _meter.Sample(false, _stage.Statistics.TokensDecoded);
-        _view.ShowSilence(Status);
+        // By now the pages have been given back; what the exchange took says more.
+        _view.ShowSilence(Status with { Stage = _stage.Statistics with { PagesUsed = _mostPagesUsed } });
+        _mostPagesUsed = 0;
     }
 
     private List<(Character, Speech)> Speaking()

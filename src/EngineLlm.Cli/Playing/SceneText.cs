@@ -17,6 +17,15 @@ internal static class SceneText
         }
     }
 
+    /// <summary>What the characters say as one comes in.</summary>
+    internal static IEnumerable<(Character Character, string Words)> Greetings(Scene scene)
+    {
+        foreach (Character character in scene.Characters)
+        {
+            if (character.Greeting.Length > 0) yield return (character, character.Greeting);
+        }
+    }
+
     /// <summary>What `help` says.</summary>
     internal static IEnumerable<string> Help(Scene scene)
     {

@@ -26,7 +26,7 @@ internal sealed class Speech
     {
         SpeechEnd.Complete when _text.Length == 0 => "(says nothing)",
         SpeechEnd.Failed => $"(cannot answer: {Problem})",
-        SpeechEnd.Length or SpeechEnd.Stopped => Text + " …",
+        SpeechEnd.Length or SpeechEnd.Stopped => $"{Text} …".TrimStart(),
         _ => Text,
     };
 
@@ -38,6 +38,17 @@ internal sealed class Speech
             if (char.IsWhiteSpace(c)) _pendingSpace = _text.Length > 0;
             else if (!char.IsControl(c)) AppendVisible(c);
         }
+    }
+
+    /// <summary>Whether the text is at least so long and has just come to the end of a sentence, so that it may end here.</summary>
+    internal bool EndsSentenceAfter(int length)
+    {
+        if (_text.Length < length) return false;
+        int last = _text.Length - 1;
+        while (last > 0 && _text[last] is '"' or '”') last--;
+        if (_text[last] is '!' or '?') return true;
+        bool isEllipsis = last > 0 && _text[last - 1] == '.';
+        return _text[last] == '.' && !isEllipsis;
     }
 
     /// <summary>Nothing more will come.</summary>

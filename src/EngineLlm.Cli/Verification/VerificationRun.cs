@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Threading;
+using EngineLlm.Dialogue;
 using EngineLlm.Models.Gguf;
 using EngineLlm.Tokenization;
 
@@ -31,13 +32,22 @@ internal sealed class VerificationRun
     /// <summary>Compares.</summary>
     internal VerificationReport Execute(CancellationToken cancellation)
     {
-        var report = new VerificationReport();
-        using (GgufFile file = GgufFile.Open(_request.Model))
-        {
-            report = report with { Model = file.FileName };
-            if (_request.Tokens is { } tokens) report = CompareTokens(report, tokens, Tokenizer.Create(file));
-        }
+        // What is missing should be said before a model is loaded for it.
+        if (_request.Logits is { } path) InputFiles.Open(path).Dispose();
+        VerificationReport report = CompareWithFile();
+        if (_request.Logits is { } logits) report = CompareLogits(report, logits, cancellation);
         return report with { WithinTolerance = _request.Tolerance.Accepts(report) };
+    }
+
+    private VerificationReport CompareWithFile()
+    {
+        using GgufFile file = GgufFile.Open(_request.Model);
+        var report = new VerificationReport { Model = file.FileName };
+        if (_request.Tokens is null && _request.Templates is null) return report;
+        Tokenizer tokenizer = Tokenizer.Create(file);
+        if (_request.Tokens is { } tokens) report = CompareTokens(report, tokens, tokenizer);
+        if (_request.Templates is { } templates) report = CompareTemplates(report, templates, tokenizer);
+        return report;
     }
 
     private VerificationReport CompareTokens(VerificationReport report, string path, Tokenizer tokenizer)
@@ -48,5 +58,44 @@ internal sealed class VerificationRun
         verification.Run(path);
         _differences.AddRange(verification.Differences.Items);
         return report with { TokenLines = verification.Lines, TokenMismatches = verification.Mismatches, DecodedMismatches = verification.DecodedMismatches };
+    }
+
+    private VerificationReport CompareTemplates(VerificationReport report, string path, Tokenizer tokenizer)
+    {
+        ChatTemplate template = ChatTemplate.FromModel(tokenizer);
+        var verification = new TemplateVerification(tokenizer.TemplateSource, (messages, addGenerationPrompt) =>
+        {
+            var conversation = new List<ChatMessage>();
+            foreach (TemplateMessage message in messages) conversation.Add(new ChatMessage(message.Role!, message.Content!));
+            return template.Render(conversation, addGenerationPrompt);
+        });
+        verification.Run(path);
+        _differences.AddRange(verification.Differences.Items);
+        return report with { TemplateCases = verification.Cases, TemplatesFailed = verification.Failed, TemplatesSkipped = verification.Skipped };
+    }
+
+    private VerificationReport CompareLogits(VerificationReport report, string path, CancellationToken cancellation)
+    {
+        using LlmEngine engine = EngineLoader.Load(_request.Model, new EngineOptions { Device = _request.Device }, _terminal, cancellation);
+        var verification = new LogitsVerification(new EngineReferenceModel(engine));
+        var progress = new ProgressLine(_terminal);
+        try
+        {
+            verification.Run(path, progress.Show, cancellation);
+        }
+        finally
+        {
+            progress.Clear();
+        }
+        bool hasGreedy = verification.Greedy.Texts > 0;
+        return report with
+        {
+            Device = engine.Device.Name,
+            Positions = verification.Logits.Positions,
+            MeanKl = verification.Logits.MeanKl,
+            SameTop = verification.Logits.SameTop,
+            GreedyMatch = hasGreedy ? verification.Greedy.MeanMatch : null,
+            GreedyLength = hasGreedy ? verification.Greedy.MeanLength : null,
+        };
     }
 }

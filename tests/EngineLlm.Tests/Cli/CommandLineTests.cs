@@ -56,7 +56,7 @@ internal sealed class CommandLineTests
     }
 
     [Test]
-    public void EveryCommandHasHelp([Values("devices", "inspect", "verify")] string command)
+    public void EveryCommandHasHelp([Values("play", "chat", "bench", "devices", "inspect", "verify")] string command)
     {
         CommandRun run = CommandRun.Of(command, "--help");
         Assert.That(run.ExitCode, Is.Zero);

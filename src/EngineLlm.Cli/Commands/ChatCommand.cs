@@ -1,0 +1,38 @@
+using System.CommandLine;
+using System.Threading;
+using EngineLlm.Cli.Chatting;
+using EngineLlm.Dialogue;
+
+namespace EngineLlm.Cli.Commands;
+
+/// <summary>`enginellm chat`: the model itself, without a scene around it.</summary>
+internal static class ChatCommand
+{
+    internal static Command Create(Terminal terminal, CancellationToken cancellation)
+    {
+        Option<string?> model = SharedOptions.Model();
+        Option<string?> device = SharedOptions.Device();
+        var system = new Option<string>("--system") { Description = "Instructions to the model.", DefaultValueFactory = _ => "", HelpName = "text" };
+        Option<int> maxTokens = SharedOptions.MaxTokens(512);
+        Option<int?> context = SharedOptions.Context();
+        var sampling = new SamplingOptions(temperature: 0.7f, repetitionPenalty: 1.1f);
+        var command = new Command("chat", "Talk to the model itself. Lines come from the keyboard, or from a pipe; /reset forgets them, /quit leaves.") { model, device, system, maxTokens, context };
+        sampling.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var options = new EngineOptions { Device = parsed.GetValue(device), ContextLength = parsed.GetValue(context) };
+            using LlmEngine engine = EngineLoader.Load(ModelLocator.Find(parsed.GetValue(model)), options, terminal, cancellation);
+            Npc partner = engine.CreateNpc(new NpcOptions
+            {
+                Name = "the model",
+                Persona = parsed.GetValue(system) ?? "",
+                Sampling = sampling.Of(parsed),
+                MaxAnswerTokens = parsed.GetValue(maxTokens),
+                StopTexts = [],
+            });
+            new ChatLoop(engine, partner, terminal).Run(cancellation);
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+}
