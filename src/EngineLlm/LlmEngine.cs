@@ -30,6 +30,7 @@ public sealed class LlmEngine : IDisposable
     private readonly object _gate = new();
     private readonly Lazy<ChatTemplate> _chatTemplate;
     private EngineLlmException? _failure;
+    private int _waiters;
     private bool _isDisposed;
 
     internal LlmEngine(LoadedModel loaded)
@@ -157,8 +158,8 @@ public sealed class LlmEngine : IDisposable
             {
                 _driver.Update(budgetMicroseconds);
             }
-            // A handler that makes somebody say too much throws through here as well, and has not harmed the engine.
-            catch (EngineLlmException e) when (e is not PromptTooLongException)
+            // What a handler throws comes through here as well, and has not harmed the engine.
+            catch (EngineLlmException e) when (e is DeviceLostException or OutOfDeviceMemoryException)
             {
                 _failure = e;
                 _driver.Abandon();
@@ -180,8 +181,20 @@ public sealed class LlmEngine : IDisposable
             ThrowIfUnusable();
             submit = _driver.Submit;
             if (submit == 0) return _scheduler.HasWork || (Monitor.Wait(_gate, timeout) && _scheduler.HasWork);
+            _waiters++;
         }
-        return _loaded.Device.Compute.Wait(submit, (ulong)(timeout.Ticks * 100));
+        try
+        {
+            return _loaded.Device.Compute.Wait(submit, (ulong)(timeout.Ticks * 100));
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _waiters--;
+                Monitor.PulseAll(_gate);
+            }
+        }
     }
 
     /// <summary>Ends every answer, waits for the device and gives back everything that was taken from it.</summary>
@@ -194,6 +207,8 @@ public sealed class LlmEngine : IDisposable
             _driver.Abandon();
             _scheduler.CancelAll(FinishReason.Failed);
             Monitor.PulseAll(_gate);
+            // The device finishes what it was given, so nobody waits for long.
+            while (_waiters > 0) Monitor.Wait(_gate);
             _loaded.Dispose();
         }
     }

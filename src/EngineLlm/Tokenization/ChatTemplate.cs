@@ -37,7 +37,7 @@ public sealed class ChatTemplate
         if (tokenizer.TemplateSource is not { } source) return Plain(tokenizer);
         string endOfText = tokenizer.EosToken >= 0 ? tokenizer.TokenText(tokenizer.EosToken) : "";
         ChatFormat format = ChatTemplateRecognizer.Recognize(source, endOfText) ?? throw new UnsupportedModelException(
-            $"{tokenizer.FileName}: the model's chat template is none that is known here (ChatML, Llama 3, Zephyr); choose another model, or give the template yourself.");
+            $"{tokenizer.FileName}: the model's chat template is none that is known here (ChatML, Llama 3, Zephyr); characters need a model with one of those.");
         return new ChatTemplate(tokenizer, format);
     }
 
