@@ -37,7 +37,7 @@ internal static class BenchCommand
         command.SetAction(parsed =>
         {
             var plan = new BenchPlan(
-                parsed.GetValue(prefill) ?? s_prefill, parsed.GetValue(batch) ?? s_batch, parsed.GetValue(context) ?? s_context, parsed.GetValue(tokens), parsed.GetValue(repeats));
+                Given(parsed.GetValue(prefill), s_prefill), Given(parsed.GetValue(batch), s_batch), Given(parsed.GetValue(context), s_context), parsed.GetValue(tokens), parsed.GetValue(repeats));
             EngineOptions options = plan.OptionsFor(parsed.GetValue(device), parsed.GetValue(chunk));
             string? shapeName = parsed.GetValue(shape);
             if (shapeName is not null && parsed.GetValue(model) is not null) throw new InputException("--model and --shape exclude each other; give one of them.");
@@ -79,6 +79,9 @@ internal static class BenchCommand
         }
         console.Write(table);
     }
+
+    // An option that was left out has no numbers: null or none, depending on how the program was compiled.
+    private static int[] Given(int[]? numbers, int[] fallback) => numbers is { Length: > 0 } ? numbers : fallback;
 
     private static string Text(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 }

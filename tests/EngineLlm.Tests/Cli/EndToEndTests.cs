@@ -65,6 +65,15 @@ internal sealed class EndToEndTests
     }
 
     [Test]
+    public void BenchWithoutOptionsMeasuresItsDefaults()
+    {
+        CommandRun run = CommandRun.Of("bench", "--shape", "tiny", "--tokens", "2", "--repeat", "1", "--json");
+        Assert.That(run.ExitCode, Is.Zero, run.Error);
+        using JsonDocument report = JsonDocument.Parse(run.Output);
+        Assert.That(report.RootElement.GetProperty("rows").GetArrayLength(), Is.EqualTo(2 + 3 * 2), "two prompts; three batches at two contexts");
+    }
+
+    [Test]
     public void BenchGivesItsRowsInJson()
     {
         CommandRun run = CommandRun.Of("bench", "--shape", "tiny", "--prefill", "20", "--batch", "1,3", "--context", "0,40", "--tokens", "4", "--repeat", "1", "--json");
