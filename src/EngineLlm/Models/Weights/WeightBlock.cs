@@ -41,6 +41,16 @@ internal unsafe struct WeightBlock
         }
     }
 
+    /// <summary>The weight at a column of a block of that type, in the reference's order of operations.</summary>
+    internal readonly float Value(TensorType type, int column) => type switch
+    {
+        TensorType.Q4_0 => Scale * (Fields[column] - 8),
+        TensorType.Q5_0 => Scale * (Fields[column] - 16),
+        TensorType.Q6_K => (column < 16 ? Scale : SecondScale) * (Fields[column] - 32),
+        TensorType.Q8_0 => Scale * (Fields[column] - 128),
+        _ => Scale * Fields[column] + Minimum,
+    };
+
     private void ReadQ4_0(byte* block)
     {
         Scale = Half(block);
