@@ -33,6 +33,9 @@ public sealed record EngineOptions
     /// <summary>Folder that compiled pipelines are kept in between runs; null keeps none.</summary>
     public string? CacheFolder { get; init; } = DefaultCacheFolder();
 
+    /// <summary>Tokens of context in a split of attention; null for what suits the device. For tests, which have short contexts.</summary>
+    internal int? SplitTokens { get; init; }
+
     /// <summary>Checks every field.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A field is outside its range.</exception>
     public void Validate()

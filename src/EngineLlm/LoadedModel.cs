@@ -12,6 +12,9 @@ namespace EngineLlm;
 internal sealed class LoadedModel : IDisposable
 {
     private const int DefaultContextLength = 4096;
+    // A GPU wants many workgroups even for one sequence; with a few cores splitting only adds the merge.
+    private const int GpuSplitTokens = 128;
+    private const int CpuSplitTokens = 1024;
     private readonly DeviceMemoryPool _memory;
     private readonly KernelContext _kernels;
 
@@ -107,7 +110,18 @@ internal sealed class LoadedModel : IDisposable
         {
             throw new OutOfDeviceMemoryException($"{device.Name} can bind {bindable} pages at once, and {wanted} were asked for. Ask for fewer pages.");
         }
-        return new StepLimits(
-            options.MaxTokensPerStep, options.MaxSequences, context, (int)Math.Max(1, Math.Min(wanted, bindable)), options.PageSize, options.FloatPages);
+        var limits = new StepLimits(
+            options.MaxTokensPerStep,
+            options.MaxSequences,
+            context,
+            (int)Math.Max(1, Math.Min(wanted, bindable)),
+            options.PageSize,
+            options.SplitTokens ?? (KernelContext.OrderFor(device) == WeightOrder.Lanes ? CpuSplitTokens : GpuSplitTokens),
+            options.FloatPages);
+        ulong partials = PagedAttention.PartialBytes(model, limits.MaxTokens * limits.MaxSplits);
+        if (partials <= device.Limits.MaxStorageBufferRange) return limits;
+        throw new OutOfDeviceMemoryException(
+            $"Steps of {limits.MaxTokens} tokens with {context} tokens of context need {partials >> 20} MiB in one buffer, and {device.Name} binds "
+            + $"{device.Limits.MaxStorageBufferRange >> 20} MiB. Ask for fewer tokens a step, or a shorter context.");
     }
 }

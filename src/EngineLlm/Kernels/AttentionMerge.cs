@@ -16,7 +16,7 @@ internal sealed class AttentionMerge
     {
         _arguments = operands.Step.MergeArguments;
         _kernel = context.Bindings.Bind(
-            context.Pipelines.Get(AttentionMergeShader.Description, LocalSize, StepLimits.SplitTokens),
+            context.Pipelines.Get(AttentionMergeShader.Description, LocalSize, (uint)operands.Limits.SplitTokens),
             operands.Partials,
             operands.Step.MergeItems,
             operands.Step.Positions,

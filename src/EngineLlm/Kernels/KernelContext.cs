@@ -14,8 +14,7 @@ internal sealed class KernelContext : IDisposable
         Memory = memory;
         Pipelines = new PipelineBatch(device);
         Bindings = new BindingPool(device);
-        // The CPU kernels keep a row in each of eight lanes; another subgroup size would need another layout of the weights.
-        Order = device.Physical is { IsCpu: true, SubgroupSize: 8 } ? WeightOrder.Lanes : WeightOrder.Rows;
+        Order = OrderFor(device.Physical);
         Unused = memory.Create(16, BufferPlace.Device);
     }
 
@@ -29,6 +28,13 @@ internal sealed class KernelContext : IDisposable
 
     /// <summary>How weights lie on this device, and with it which kernels run.</summary>
     internal WeightOrder Order { get; }
+
+    /// <summary>Which kernels suit a device.</summary>
+    internal static WeightOrder OrderFor(Vulkan.PhysicalDevice device)
+    {
+        // The CPU kernels keep a row in each of eight lanes; another subgroup size would need another layout of the weights.
+        return device is { IsCpu: true, SubgroupSize: 8 } ? WeightOrder.Lanes : WeightOrder.Rows;
+    }
 
     /// <summary>Invocations of a workgroup in kernels that are a few loads and stores each.</summary>
     internal int SmallLocalSize => Order == WeightOrder.Lanes ? 8 : 64;

@@ -57,7 +57,7 @@ internal sealed class PagedAttention
         constants[Constant.GroupSize] = (uint)(model.HeadCount / model.KeyValueHeadCount);
         constants[Constant.Heads] = (uint)HeadsOf(context, model);
         constants[Constant.PageSize] = (uint)operands.Limits.PageSize;
-        constants[Constant.SplitTokens] = StepLimits.SplitTokens;
+        constants[Constant.SplitTokens] = (uint)operands.Limits.SplitTokens;
         constants[Constant.ChunkTokens] = model.HeadSize >= 128 ? 8u : 16u;
         constants[Constant.IsF32] = operands.Limits.FloatPages ? 1u : 0u;
         if (!lanes) constants[PagedAttentionShader.Constant.LocalSizeX] = RowsLocalSize;

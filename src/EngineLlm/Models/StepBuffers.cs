@@ -124,7 +124,7 @@ internal sealed unsafe class StepBuffers
         int items = 0, merges = 0;
         for (int token = 0; token < plan.TokenCount; token++)
         {
-            int splits = plan.Positions[token] / StepLimits.SplitTokens + 1;
+            int splits = plan.Positions[token] / _limits.SplitTokens + 1;
             if (splits > 1) mergeItems[merges++] = (token, items);
             for (int split = 0; split < splits; split++) workItems[items++] = (token, split);
         }

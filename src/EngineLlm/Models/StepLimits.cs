@@ -6,12 +6,12 @@ namespace EngineLlm.Models;
 /// <param name="ContextLength">Tokens of a sequence.</param>
 /// <param name="PageCount">Pages in the pool.</param>
 /// <param name="PageSize">Slots in a page.</param>
+/// <param name="SplitTokens">
+/// Tokens of context in a split of attention. The same for everybody, so that the order of additions depends on a sequence's own length alone.
+/// </param>
 /// <param name="FloatPages">Keys and values as floats instead of halves: twice the memory, for comparisons.</param>
-internal sealed record StepLimits(int MaxTokens, int MaxSequences, int ContextLength, int PageCount, int PageSize, bool FloatPages)
+internal sealed record StepLimits(int MaxTokens, int MaxSequences, int ContextLength, int PageCount, int PageSize, int SplitTokens, bool FloatPages)
 {
-    /// <summary>Tokens of context in a split of attention. Fixed, so that the order of additions depends on a sequence's own length alone.</summary>
-    internal const int SplitTokens = 256;
-
     /// <summary>Splits of the longest context.</summary>
     internal int MaxSplits => (ContextLength + SplitTokens - 1) / SplitTokens;
 

@@ -32,7 +32,6 @@ internal sealed unsafe class VulkanInstance : IDisposable
     /// <exception cref="VulkanUnavailableException">There is no loader or no driver, or the layers were asked for and are not installed.</exception>
     internal static VulkanInstance Create(bool validation = false)
     {
-        SoftwareDriver.Configure();
         Vk api = VulkanLoader.Open();
         if (validation && !HasValidationLayer(api))
         {

@@ -20,6 +20,7 @@ internal static class TestEngine
         Validation = s_hasLayers.Value,
         ContextLength = 512,
         PageCount = 128,
+        SplitTokens = 64,
         CacheFolder = null,
     };
 

@@ -120,7 +120,7 @@ internal sealed unsafe class WeightTypesTests
         internal Bench(TensorType type, byte[] blocks)
         {
             EngineOptions options = TestEngine.Options;
-            var limits = new StepLimits(MaxTokens, MaxTokens, 32, 1, 32, false);
+            var limits = new StepLimits(MaxTokens, MaxTokens, 32, 1, 32, 32, false);
             var model = new ModelDescription
             {
                 LayerCount = 1, EmbeddingSize = Columns, FeedForwardSize = Columns, HeadCount = 1, KeyValueHeadCount = 1, HeadSize = 8, VocabularySize = Rows, ContextLength = 32,
