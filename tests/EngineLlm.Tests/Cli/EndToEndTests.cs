@@ -58,6 +58,21 @@ internal sealed class EndToEndTests
     }
 
     [Test]
+    public void VerifyHoldsSmolLm2ToItsReferences()
+    {
+        CommandRun run = CommandRun.Of(
+            "verify", "--model", SharedFiles.SmolLm2, "--logits", SharedFiles.PathOf("golden", "smollm2", "logits.jsonl"),
+            "--tokens", SharedFiles.PathOf("golden", "tokenizers", "smollm2.jsonl"), "--templates", SharedFiles.PathOf("golden", "chat_templates", "templates.json"), "--json");
+        Assert.That(run.ExitCode, Is.Zero, run.Output + run.Error);
+        JsonElement report = JsonDocument.Parse(run.Output).RootElement;
+        Assert.That(report.GetProperty("positions").GetInt32(), Is.EqualTo(1402));
+        Assert.That(report.GetProperty("mean_kl").GetDouble(), Is.InRange(-0.00005, 0.0005));
+        Assert.That(report.GetProperty("same_top").GetDouble(), Is.GreaterThanOrEqualTo(0.99));
+        Assert.That(report.GetProperty("token_mismatches").GetInt32(), Is.Zero);
+        Assert.That(report.GetProperty("templates_failed").GetInt32(), Is.Zero);
+    }
+
+    [Test]
     public void VerifyOutsideTheToleranceExitsWithOne()
     {
         CommandRun run = CommandRun.Of("verify", "--model", SharedFiles.Stories260K, "--logits", SharedFiles.PathOf("golden", "stories260k", "logits.jsonl"), "--max-kl", "0");
