@@ -41,23 +41,23 @@ internal sealed class LiveView : IPlayView
     public void Open(Scene scene)
     {
         for (int i = 0; i < scene.Characters.Count; i++) _styles[scene.Characters[i].Name] = new Style(s_colors[i % s_colors.Length]);
-        _console.Write(new Text(scene.Name + "\n", new Style(decoration: Decoration.Bold)));
-        _console.Write(new Text(scene.Place + "\n\n"));
+        WriteAbove(new Text(scene.Name + "\n", new Style(decoration: Decoration.Bold)));
+        WriteAbove(new Text(scene.Place + "\n\n"));
         foreach (Character character in scene.Characters)
         {
-            _console.Write(new Paragraph().Append("  " + character.Name, _styles[character.Name]).Append(character.Role.Length == 0 ? "\n" : $", {character.Role}\n"));
+            WriteAbove(new Paragraph().Append("  " + character.Name, _styles[character.Name]).Append(character.Role.Length == 0 ? "\n" : $", {character.Role}\n"));
         }
-        _console.Write(new Text("\n"));
-        foreach (string line in SceneText.Help(scene)) _console.Write(new Text(line + "\n", s_dim));
-        _console.Write(new Text("\n"));
+        WriteAbove(new Text("\n"));
+        foreach (string line in SceneText.Help(scene)) WriteAbove(new Text(line + "\n", s_dim));
+        WriteAbove(new Text("\n"));
         foreach ((Character character, string words) in SceneText.Greetings(scene)) ShowWords(character, words);
     }
 
-    public void ShowPlayer(string line) => _console.Write(new Text($"> {line}\n", new Style(decoration: Decoration.Bold)));
+    public void ShowPlayer(string line) => WriteAbove(new Text($"> {line}\n", new Style(decoration: Decoration.Bold)));
 
     public void ShowAnswer(Character character, Speech answer) => ShowWords(character, answer.FinalText);
 
-    public void ShowNote(string text) => _console.Write(new Text(text + "\n", s_dim));
+    public void ShowNote(string text) => WriteAbove(new Text(text + "\n", s_dim));
 
     public void ShowSilence(PlayStatus status) => _drawnKeys = -1;
 
@@ -74,13 +74,15 @@ internal sealed class LiveView : IPlayView
     }
 
     private void ShowWords(Character character, string words) =>
-        _console.Write(new Paragraph().Append($"{character.Name}: ", _styles[character.Name]).Append(words + "\n"));
+        WriteAbove(new Paragraph().Append($"{character.Name}: ", _styles[character.Name]).Append(words + "\n"));
+
+    private void WriteAbove(IRenderable content) => _console.Write(new ClearingBelow(content));
 
     private IRenderable Panels(IReadOnlyList<(Character Character, Speech Speech)> speaking)
     {
         int columns = Math.Clamp(_console.Profile.Width / NarrowestPanel, 1, speaking.Count);
-        var grid = new Grid { Expand = true };
-        for (int i = 0; i < columns; i++) grid.AddColumn(new GridColumn { Padding = new Padding(0) });
+        var grid = new Grid();
+        for (int i = 0; i < columns; i++) grid.AddColumn(new GridColumn { Padding = new Padding(0), Width = _console.Profile.Width / columns });
         for (int start = 0; start < speaking.Count; start += columns)
         {
             var cells = new IRenderable[Math.Min(columns, speaking.Count - start)];
