@@ -15,7 +15,7 @@ internal static class ChatCommand
         var system = new Option<string>("--system") { Description = "Instructions to the model.", DefaultValueFactory = _ => "", HelpName = "text" };
         Option<int> maxTokens = SharedOptions.MaxTokens(512);
         Option<int?> context = SharedOptions.Context();
-        var sampling = new SamplingOptions(temperature: 0.7f, repetitionPenalty: 1.1f);
+        var sampling = new SamplingOptions(temperature: 0.3f, repetitionPenalty: 1.1f);
         var command = new Command("chat", "Talk to the model itself. Lines come from the keyboard, or from a pipe; /reset forgets them, /quit leaves.") { model, device, system, maxTokens, context };
         sampling.AddTo(command);
         command.SetAction(parsed =>

@@ -21,7 +21,7 @@ internal static class PlayCommand
         Option<double?> budget = NumberOptions.Optional(
             "--budget", "milliseconds", "Device time that each frame may give to the characters. Default: 4 ms on a GPU, 14 ms on the software driver.", 0.05, 1000);
         Option<int> maxTokens = SharedOptions.MaxTokens(96);
-        SamplingOptions sampling = new(temperature: 0.5f, repetitionPenalty: 1.1f);
+        SamplingOptions sampling = new(temperature: 0.3f, repetitionPenalty: 1.1f);
         Option<int?> context = SharedOptions.Context();
         Option<int> longEnough = NumberOptions.Required("--sentences-after", "characters", "An answer of so many characters ends with its sentence.", 1, 1 << 20, 120);
         var command = new Command("play", "Talk to the characters of a scene. Lines come from the keyboard, or from a pipe.") { model, device, scene, budget, maxTokens, longEnough, context };

@@ -17,15 +17,16 @@ internal static class VerifyCommand
         Option<string?> device = SharedOptions.Device();
         Option<double> maxKl = NumberOptions.Required("--max-kl", "nats", "The largest mean KL of the logits.", 0, 1e9, Tolerance.Default.MeanKl);
         Option<double> minSameTop = NumberOptions.Required("--min-same-top", "share", "The smallest share of positions with the same top token.", 0, 1, Tolerance.Default.SameTop);
+        Option<int?> context = SharedOptions.Context();
         Option<bool> json = SharedOptions.Json();
         var command = new Command("verify", "Compare this machine's results with reference files. Exit code 1 where they are outside the tolerance.")
         {
-            model, logits, tokens, templates, device, maxKl, minSameTop, json,
+            model, logits, tokens, templates, device, context, maxKl, minSameTop, json,
         };
         command.SetAction(parsed =>
         {
             var request = new VerificationRequest(
-                parsed.GetRequiredValue(model), parsed.GetValue(logits), parsed.GetValue(tokens), parsed.GetValue(templates), parsed.GetValue(device),
+                parsed.GetRequiredValue(model), parsed.GetValue(logits), parsed.GetValue(tokens), parsed.GetValue(templates), parsed.GetValue(device), parsed.GetValue(context),
                 new Tolerance(parsed.GetValue(maxKl), parsed.GetValue(minSameTop)));
             var run = new VerificationRun(request, terminal);
             VerificationReport report = run.Execute(cancellation);

@@ -7,7 +7,7 @@ using EngineLlm.Tokenization;
 namespace EngineLlm.Cli.Verification;
 
 /// <summary>What `verify` was asked for.</summary>
-internal sealed record VerificationRequest(string Model, string? Logits, string? Tokens, string? Templates, string? Device, Tolerance Tolerance);
+internal sealed record VerificationRequest(string Model, string? Logits, string? Tokens, string? Templates, string? Device, int? Context, Tolerance Tolerance);
 
 /// <summary>One run of `verify`. Tokenizer and template need only the file; a device is opened for logits alone.</summary>
 internal sealed class VerificationRun
@@ -76,7 +76,8 @@ internal sealed class VerificationRun
 
     private VerificationReport CompareLogits(VerificationReport report, string path, CancellationToken cancellation)
     {
-        using LlmEngine engine = EngineLoader.Load(_request.Model, new EngineOptions { Device = _request.Device }, _terminal, cancellation);
+        var options = new EngineOptions { Device = _request.Device, ContextLength = _request.Context };
+        using LlmEngine engine = EngineLoader.Load(_request.Model, options, _terminal, cancellation);
         var verification = new LogitsVerification(new EngineReferenceModel(engine));
         var progress = new ProgressLine(_terminal);
         try
