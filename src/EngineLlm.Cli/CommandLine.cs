@@ -45,7 +45,8 @@ internal static class CommandLine
 
     private static Command CreateRoot(Terminal terminal, CancellationToken cancellation)
     {
-        // A plain command rather than RootCommand: that one takes its name from the process, and this program is started through a launcher.
+        // A plain command rather than RootCommand: that one takes its name from the process, and this program is started through a
+        // launcher.
         var root = new Command("enginellm", "Game characters that talk: a language model on Vulkan, inside the game's frame.")
         {
             new HelpOption(),
@@ -69,7 +70,9 @@ internal static class CommandLine
         Command command = parsed.CommandResult.Command;
         string path = command.Name == "enginellm" ? "enginellm" : $"enginellm {command.Name}";
         // A word that is no command also counts as a missing command; the word says more.
-        string what = parsed.UnmatchedTokens is [string unknown, ..] ? $"'{unknown}' means nothing here" : parsed.Errors[0].Message.TrimEnd('.');
+        string what = parsed.UnmatchedTokens is [string unknown, ..]
+            ? $"'{unknown}' means nothing here"
+            : parsed.Errors[0].Message.TrimEnd('.');
         return new InputException($"{what}; see '{path} --help'");
     }
 
@@ -77,7 +80,9 @@ internal static class CommandLine
     {
         if (error is OperationCanceledException && cancellation.IsCancellationRequested) return ExitCodes.Interrupted;
         bool expected = error is EngineLlmException;
-        string message = expected ? error.Message : $"unexpected error, {error.GetType().Name}: {error.Message} (run again with --verbose for the stack trace)";
+        string message = expected
+            ? error.Message
+            : $"unexpected error, {error.GetType().Name}: {error.Message} (run again with --verbose for the stack trace)";
         terminal.Error.WriteLine($"enginellm: {OneLine(message)}");
         if (verbose) terminal.Error.WriteLine(error.ToString());
         if (error is WrongResultException) return ExitCodes.OutsideTolerance;

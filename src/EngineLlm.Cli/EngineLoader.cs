@@ -30,7 +30,9 @@ internal static class EngineLoader
 
     private static void Draw(string name, Task loading, LatestProgress latest, IAnsiConsole console)
     {
-        console.Progress().AutoClear(true).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn()).Start(context =>
+        Progress bar = console.Progress().AutoClear(true);
+        bar.Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn());
+        bar.Start(context =>
         {
             ProgressTask task = context.AddTask(Markup.Escape(name), maxValue: 1);
             while (!loading.IsCompleted)

@@ -28,7 +28,8 @@ internal static class InputFiles
     internal static byte[] ReadAll(string path, int maxBytes)
     {
         using FileStream stream = Open(path);
-        if (stream.Length > maxBytes) throw new InputException($"{path}: the file is larger than {maxBytes >> 20} MiB, so it cannot be what is wanted here.");
+        if (stream.Length > maxBytes)
+            throw new InputException($"{path}: the file is larger than {maxBytes >> 20} MiB, so it cannot be what is wanted here.");
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return bytes;

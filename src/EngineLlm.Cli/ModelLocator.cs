@@ -18,7 +18,8 @@ internal static class ModelLocator
         if (!string.IsNullOrEmpty(named)) return named;
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } path) return path;
         return BesideCheckout(AppContext.BaseDirectory) ?? BesideCheckout(Environment.CurrentDirectory) ?? throw new InputException(
-            $"There is no model to run; name one with --model FILE or in {Variable}: any chat model of the llama architecture in a .gguf file, such as SmolLM2-135M-Instruct.");
+            $"There is no model to run; name one with --model FILE or in {Variable}: any chat model of the llama architecture "
+            + "in a .gguf file, such as SmolLM2-135M-Instruct.");
     }
 
     private static string? BesideCheckout(string start)

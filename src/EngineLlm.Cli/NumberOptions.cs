@@ -11,7 +11,8 @@ namespace EngineLlm.Cli;
 internal static class NumberOptions
 {
     /// <summary>A number with a default.</summary>
-    internal static Option<T> Required<T>(string name, string helpName, string description, T min, T max, T fallback) where T : struct, INumber<T> => new(name)
+    internal static Option<T> Required<T>(string name, string helpName, string description, T min, T max, T fallback)
+        where T : struct, INumber<T> => new(name)
     {
         Description = description,
         HelpName = helpName,
@@ -20,7 +21,8 @@ internal static class NumberOptions
     };
 
     /// <summary>A number that may be left out.</summary>
-    internal static Option<T?> Optional<T>(string name, string helpName, string description, T min, T max) where T : struct, INumber<T> => new(name)
+    internal static Option<T?> Optional<T>(string name, string helpName, string description, T min, T max)
+        where T : struct, INumber<T> => new(name)
     {
         Description = description,
         HelpName = helpName,
@@ -35,7 +37,8 @@ internal static class NumberOptions
         CustomParser = result => ParseList(result, name, min, max),
     };
 
-    private static T? ParseOne<T>(ArgumentResult result, string name, T min, T max) where T : struct, INumber<T> => Parse(result, result.Tokens[0].Value, name, min, max);
+    private static T? ParseOne<T>(ArgumentResult result, string name, T min, T max) where T : struct, INumber<T> =>
+        Parse(result, result.Tokens[0].Value, name, min, max);
 
     private static int[] ParseList(ArgumentResult result, string name, int min, int max)
     {

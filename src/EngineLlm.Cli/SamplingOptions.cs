@@ -10,14 +10,17 @@ internal sealed class SamplingOptions
     private readonly Option<float> _temperature;
     private readonly Option<float> _repetitionPenalty;
     private readonly Option<ulong?> _seed = NumberOptions.Optional(
-        "--seed", "number", "The same seed and the same lines give the same answers. Default: another one each time.", ulong.MinValue, ulong.MaxValue);
+        "--seed", "number", "The same seed and lines give the same answers. Default: another one each time.",
+        ulong.MinValue, ulong.MaxValue);
 
     /// <param name="temperature">The temperature where none is given.</param>
     /// <param name="repetitionPenalty">The penalty where none is given.</param>
     internal SamplingOptions(float temperature, float repetitionPenalty)
     {
-        _temperature = NumberOptions.Required("--temperature", "number", "How freely words are chosen; 0 always takes the likeliest.", 0, 10, temperature);
-        _repetitionPenalty = NumberOptions.Required("--repetition-penalty", "number", "Above 1, words just used become less likely.", 0.1f, 10, repetitionPenalty);
+        _temperature = NumberOptions.Required(
+            "--temperature", "number", "How freely words are chosen; 0 always takes the likeliest.", 0, 10, temperature);
+        _repetitionPenalty = NumberOptions.Required(
+            "--repetition-penalty", "number", "Above 1, words just used become less likely.", 0.1f, 10, repetitionPenalty);
     }
 
     internal void AddTo(Command command)

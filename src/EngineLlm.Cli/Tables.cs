@@ -5,16 +5,18 @@ namespace EngineLlm.Cli;
 /// <summary>How tables look here.</summary>
 internal static class Tables
 {
-    internal static Table Create()
+    /// <summary>A table with columns of these names.</summary>
+    internal static Table Create(params string[] columns)
     {
-        var table = new Table { ShowHeaders = true };
-        return table.Border(TableBorder.Simple);
+        Table table = new Table { ShowHeaders = true }.Border(TableBorder.Simple);
+        foreach (string column in columns) table.AddColumn(Markup.Escape(column));
+        return table;
     }
 
     /// <summary>A table of names and values, without a header.</summary>
     internal static Table CreateSummary()
     {
-        Table table = Create().AddColumn("").AddColumn("");
+        Table table = Create("", "");
         table.ShowHeaders = false;
         return table;
     }

@@ -6,14 +6,15 @@ using Spectre.Console;
 namespace EngineLlm.Cli;
 
 /// <summary>
-/// Where a command reads and writes. Results go to <see cref="Output"/>, progress and errors to <see cref="Error"/>. In a pipe or a file there are
-/// no escape sequences and no line breaks but the command's own.
+/// Where a command reads and writes. Results go to <see cref="Output"/>, progress and errors to <see cref="Error"/>. In a pipe or a file
+/// there are no escape sequences and no line breaks but the command's own.
 /// </summary>
 internal sealed class Terminal
 {
     private const int PipeWidth = 240;
 
-    internal Terminal(TextReader input, TextWriter output, TextWriter error, bool inputIsTerminal, bool outputIsTerminal, bool errorIsTerminal)
+    internal Terminal(
+        TextReader input, TextWriter output, TextWriter error, bool inputIsTerminal, bool outputIsTerminal, bool errorIsTerminal)
     {
         Input = input;
         Output = output;
@@ -50,7 +51,9 @@ internal sealed class Terminal
     internal static Terminal OfProcess()
     {
         if (!System.Console.IsOutputRedirected) System.Console.OutputEncoding = Encoding.UTF8;
-        TextReader input = System.Console.IsInputRedirected ? new StreamReader(System.Console.OpenStandardInput(), new UTF8Encoding(false)) : System.Console.In;
+        TextReader input = System.Console.IsInputRedirected
+            ? new StreamReader(System.Console.OpenStandardInput(), new UTF8Encoding(false))
+            : System.Console.In;
         return new Terminal(
             input,
             WriterOf(System.Console.OpenStandardOutput()),

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace EngineLlm.Cli;
 
-/// <summary>Text that a model made up, for a terminal: line breaks and tabs stay, other control characters go, so that no escape sequence gets through.</summary>
+/// <summary>
+/// Text that a model made up, for a terminal: line breaks and tabs stay, other control characters go, so that no escape sequence gets
+/// through.
+/// </summary>
 internal static class VisibleText
 {
     internal static string Of(ReadOnlySpan<char> text)

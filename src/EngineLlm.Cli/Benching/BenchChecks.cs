@@ -30,7 +30,9 @@ internal static class BenchChecks
         {
             foreach (float logit in logits)
             {
-                if (!float.IsFinite(logit)) throw new WrongResultException($"The device gives {logit} among the logits of position {position}; try another driver or device.");
+                if (!float.IsFinite(logit))
+                    throw new WrongResultException(
+                        $"The device gives {logit} among the logits of position {position}; try another driver or device.");
             }
         });
     }
@@ -46,7 +48,8 @@ internal static class BenchChecks
             Sequence alone = SequenceRunner.NewGreedy(texts[i], NewTokens);
             RunToTheEnd(runner, [alone]);
             if (alone.Generated.SequenceEqual(together[i].Generated)) continue;
-            throw new WrongResultException("A sequence has other tokens alone than in a batch, so the device or its driver computes wrongly; try another driver or device.");
+            throw new WrongResultException(
+                "A sequence has other tokens alone than in a batch, so the device or its driver computes wrongly; try another one.");
         }
     }
 

@@ -27,7 +27,9 @@ internal sealed record BenchPlan(int[] Prefill, int[] Batch, int[] Context, int 
     /// <summary>The largest batch.</summary>
     internal int LargestBatch => Math.Max(BenchChecks.SequenceCount, Batch.DefaultIfEmpty(1).Max());
 
-    /// <summary>How to set up an engine for it: with pages for the largest batch of the longest sequences, so that nothing is preempted.</summary>
+    /// <summary>
+    /// How to set up an engine for it: with pages for the largest batch of the longest sequences, so that nothing is preempted.
+    /// </summary>
     internal EngineOptions OptionsFor(string? device, int maxTokensPerStep)
     {
         var options = new EngineOptions { Device = device };

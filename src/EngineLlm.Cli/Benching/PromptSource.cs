@@ -2,7 +2,9 @@ using System;
 
 namespace EngineLlm.Cli.Benching;
 
-/// <summary>Prompts of random tokens, no two of which begin alike: otherwise they would share pages, and one of them would cost nothing.</summary>
+/// <summary>
+/// Prompts of random tokens, no two of which begin alike: otherwise they would share pages, and one of them would cost nothing.
+/// </summary>
 internal sealed class PromptSource
 {
     private readonly Random _random = new(20240229);

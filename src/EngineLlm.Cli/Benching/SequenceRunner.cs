@@ -60,7 +60,9 @@ internal sealed class SequenceRunner
         foreach (Sequence sequence in sequences)
         {
             if (sequence.GeneratedCount >= count) continue;
-            if (sequence.State == SequenceState.Finished) throw new EngineLlmException($"A sequence ended after {sequence.GeneratedCount} of {count} tokens ({sequence.FinishReason}).");
+            if (sequence.State == SequenceState.Finished)
+                throw new EngineLlmException(
+                    $"A sequence ended after {sequence.GeneratedCount} of {count} tokens ({sequence.FinishReason}).");
             return false;
         }
         return true;

@@ -9,7 +9,9 @@ using EngineLlm.Scheduling;
 
 namespace EngineLlm.Cli.Chatting;
 
-/// <summary>A line, an answer, a line. There are no frames here, so it waits for the device instead of asking sixty times a second.</summary>
+/// <summary>
+/// A line, an answer, a line. There are no frames here, so it waits for the device instead of asking sixty times a second.
+/// </summary>
 internal sealed class ChatLoop
 {
     private const int BudgetMicroseconds = 50_000;
@@ -78,5 +80,6 @@ internal sealed class ChatLoop
 
     private static string Summary(NpcAnswer answer, double seconds) => string.Create(
         CultureInfo.InvariantCulture,
-        $"[{answer.TokenCount} tokens in {seconds:0.0} s, {answer.TokenCount / seconds:0.0} a second; prompt of {answer.PromptTokenCount}, {answer.SharedTokenCount} of them from pages kept]");
+        $"[{answer.TokenCount} tokens in {seconds:0.0} s, {answer.TokenCount / seconds:0.0} a second; "
+        + $"prompt of {answer.PromptTokenCount}, {answer.SharedTokenCount} of them from pages kept]");
 }

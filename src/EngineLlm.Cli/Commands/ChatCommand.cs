@@ -12,11 +12,14 @@ internal static class ChatCommand
     {
         Option<string?> model = SharedOptions.Model();
         Option<string?> device = SharedOptions.Device();
-        var system = new Option<string>("--system") { Description = "Instructions to the model.", DefaultValueFactory = _ => "", HelpName = "text" };
+        var system = new Option<string?>("--system") { Description = "Instructions to the model.", HelpName = "text" };
         Option<int> maxTokens = SharedOptions.MaxTokens(512);
         Option<int?> context = SharedOptions.Context();
         var sampling = new SamplingOptions(temperature: 0.3f, repetitionPenalty: 1.1f);
-        var command = new Command("chat", "Talk to the model itself. Lines come from the keyboard, or from a pipe; /reset forgets them, /quit leaves.") { model, device, system, maxTokens, context };
+        var command = new Command("chat", "Talk to the model itself. Lines come from the keyboard or a pipe; /reset forgets, /quit leaves.")
+        {
+            model, device, system, maxTokens, context,
+        };
         sampling.AddTo(command);
         command.SetAction(parsed =>
         {

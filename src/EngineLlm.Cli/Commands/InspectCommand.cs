@@ -17,7 +17,10 @@ internal static class InspectCommand
         var metadata = new Option<bool>("--metadata") { Description = "List the metadata too." };
         var tensors = new Option<bool>("--tensors") { Description = "List the tensors too." };
         Option<bool> json = SharedOptions.Json();
-        var command = new Command("inspect", "Say what is in a GGUF file, and whether EngineLlm can run it.") { file, metadata, tensors, json };
+        var command = new Command("inspect", "Say what is in a GGUF file, and whether EngineLlm can run it.")
+        {
+            file, metadata, tensors, json,
+        };
         command.SetAction(parsed =>
         {
             using GgufFile model = GgufFile.Open(parsed.GetRequiredValue(file));
@@ -34,14 +37,15 @@ internal static class InspectCommand
         console.Write(SummaryOf(report));
         if (report.Metadata is { } metadata)
         {
-            Table table = Tables.Create().AddColumn("key").AddColumn("kind").AddColumn("value");
+            Table table = Tables.Create("key", "kind", "value");
             foreach (MetadataEntry entry in metadata) table.AddText(entry.Key, entry.Kind, entry.Value);
             console.Write(table);
         }
         if (report.Tensors is { } tensors)
         {
-            Table table = Tables.Create().AddColumn("tensor").AddColumn("type").AddColumn("shape").AddColumn("size");
-            foreach (TensorEntry tensor in tensors) table.AddText(tensor.Name, tensor.Type, string.Join(" x ", tensor.Shape), ByteSize.Text(tensor.Bytes));
+            Table table = Tables.Create("tensor", "type", "shape", "size");
+            foreach (TensorEntry tensor in tensors)
+                table.AddText(tensor.Name, tensor.Type, string.Join(" x ", tensor.Shape), ByteSize.Text(tensor.Bytes));
             console.Write(table);
         }
     }
@@ -52,7 +56,9 @@ internal static class InspectCommand
         table.AddText("file", $"{report.File}, GGUF version {report.GgufVersion}, {ByteSize.Text(report.Bytes)}");
         table.AddText("model", $"{report.Name ?? "unnamed"}, architecture {report.Architecture ?? "not given"}");
         table.AddText("weights", $"{Count(report.Parameters)} in {report.TensorCount} tensors");
-        table.AddText("types", string.Join(", ", report.TensorTypes.Select(share => $"{share.Type} ({share.Count} tensors, {ByteSize.Text(share.Bytes)})")));
+        table.AddText(
+            "types",
+            string.Join(", ", report.TensorTypes.Select(share => $"{share.Type} ({share.Count} tensors, {ByteSize.Text(share.Bytes)})")));
         if (report.Shape is { } shape)
         {
             table.AddText("layers", $"{shape.Layers}, {shape.EmbeddingSize} wide, feed-forward {shape.FeedForwardSize}");
@@ -60,7 +66,8 @@ internal static class InspectCommand
             table.AddText("context", $"{shape.ContextLength} tokens");
             table.AddText("output", shape.TiedEmbeddings ? "the embedding again" : "a matrix of its own");
         }
-        if (report.VocabularySize is { } size) table.AddText("vocabulary", $"{size} tokens{(report.Tokenizer is null ? "" : $", {report.Tokenizer}")}");
+        if (report.VocabularySize is { } size)
+            table.AddText("vocabulary", $"{size} tokens{(report.Tokenizer is null ? "" : $", {report.Tokenizer}")}");
         table.AddText("chat template", report.HasChatTemplate ? "yes" : "no");
         table.AddText("runs on EngineLlm", report.Problem is null ? "yes" : $"no: {report.Problem}");
         return table;

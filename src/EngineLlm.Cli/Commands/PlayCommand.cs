@@ -9,7 +9,8 @@ namespace EngineLlm.Cli.Commands;
 /// <summary>`enginellm play`: a place with characters to talk to.</summary>
 internal static class PlayCommand
 {
-    // Beside a game that draws, a few milliseconds are all there is. The software driver computes on the same cores as this loop, which draws little.
+    // Beside a game that draws, a few milliseconds are all there is. The software driver computes on the same cores as this loop, which
+    // draws little.
     private const double GpuBudgetMilliseconds = 4;
     private const double SoftwareBudgetMilliseconds = 14;
 
@@ -17,21 +18,30 @@ internal static class PlayCommand
     {
         Option<string?> model = SharedOptions.Model();
         Option<string?> device = SharedOptions.Device();
-        var scene = new Option<string?>("--scene") { Description = "A scene of your own; samples/README.md says how to write one.", HelpName = "file" };
+        var scene = new Option<string?>("--scene")
+        {
+            Description = "A scene of your own; samples/README.md says how to write one.",
+            HelpName = "file",
+        };
         Option<double?> budget = NumberOptions.Optional(
-            "--budget", "milliseconds", "Device time that each frame may give to the characters. Default: 4 ms on a GPU, 14 ms on the software driver.", 0.05, 1000);
+            "--budget", "milliseconds", "Device time a frame may give to the characters. Default: 4 ms, on the software driver 14.", 0.05, 1000);
         Option<int> maxTokens = SharedOptions.MaxTokens(96);
         SamplingOptions sampling = new(temperature: 0.3f, repetitionPenalty: 1.1f);
         Option<int?> context = SharedOptions.Context();
-        Option<int> longEnough = NumberOptions.Required("--sentences-after", "characters", "An answer of so many characters ends with its sentence.", 1, 1 << 20, 120);
-        var command = new Command("play", "Talk to the characters of a scene. Lines come from the keyboard, or from a pipe.") { model, device, scene, budget, maxTokens, longEnough, context };
+        Option<int> longEnough = NumberOptions.Required(
+            "--sentences-after", "characters", "An answer of so many characters ends with its sentence.", 1, 1 << 20, 120);
+        var command = new Command("play", "Talk to the characters of a scene. Lines come from the keyboard, or from a pipe.")
+        {
+            model, device, scene, budget, maxTokens, longEnough, context,
+        };
         sampling.AddTo(command);
         command.SetAction(parsed =>
         {
             Scene read = parsed.GetValue(scene) is { } path ? SceneReader.Read(path) : SceneReader.BuiltIn();
             var options = new EngineOptions { Device = parsed.GetValue(device), ContextLength = parsed.GetValue(context) };
             LlmEngine engine = EngineLoader.Load(ModelLocator.Find(parsed.GetValue(model)), options, terminal, cancellation);
-            double milliseconds = parsed.GetValue(budget) ?? (engine.Device.Kind == "software" ? SoftwareBudgetMilliseconds : GpuBudgetMilliseconds);
+            double usual = engine.Device.Kind == "software" ? SoftwareBudgetMilliseconds : GpuBudgetMilliseconds;
+            double milliseconds = parsed.GetValue(budget) ?? usual;
             using EngineStage stage = StageOf(engine, read, sampling.Of(parsed), parsed.GetValue(maxTokens), parsed.GetValue(longEnough));
             Play(read, stage, (int)(milliseconds * 1000), terminal, cancellation);
             return ExitCodes.Success;
@@ -56,7 +66,8 @@ internal static class PlayCommand
     {
         if (!terminal.IsInteractive)
         {
-            new PlayLoop(scene, stage, new PipeView(terminal.Output), new PipeLines(terminal.Input), interruptible: false, budgetMicroseconds).Run(cancellation);
+            var pipe = new PipeLines(terminal.Input);
+            new PlayLoop(scene, stage, new PipeView(terminal.Output), pipe, interruptible: false, budgetMicroseconds).Run(cancellation);
             return;
         }
         var lines = new KeyLines();

@@ -39,7 +39,7 @@ internal static class ModelInspector
             HasChatTemplate = file.Metadata.Has("tokenizer.chat_template"),
             Problem = problem ?? tokenizerProblem,
             Metadata = withMetadata ? file.Metadata.Values.Select(pair => EntryOf(pair.Key, pair.Value)).ToList() : null,
-            Tensors = withTensors ? file.Tensors.Select(tensor => new TensorEntry(Visible(tensor.Name), tensor.Type.ToString(), tensor.Dimensions, tensor.ByteSize)).ToList() : null,
+            Tensors = withTensors ? file.Tensors.Select(EntryOf).ToList() : null,
         };
     }
 
@@ -65,7 +65,11 @@ internal static class ModelInspector
         .ToList();
 
     private static ModelShape ShapeOf(ModelDescription model) => new(
-        model.LayerCount, model.EmbeddingSize, model.FeedForwardSize, model.HeadCount, model.KeyValueHeadCount, model.HeadSize, model.ContextLength, model.TiedEmbeddings);
+        model.LayerCount, model.EmbeddingSize, model.FeedForwardSize, model.HeadCount, model.KeyValueHeadCount, model.HeadSize,
+        model.ContextLength, model.TiedEmbeddings);
+
+    private static TensorEntry EntryOf(GgufTensor tensor) =>
+        new(Visible(tensor.Name), tensor.Type.ToString(), tensor.Dimensions, tensor.ByteSize);
 
     private static MetadataEntry EntryOf(string key, GgufValue value)
     {
@@ -80,7 +84,9 @@ internal static class ModelInspector
         if (value.TryGetInteger(out long integer)) return integer.ToString(CultureInfo.InvariantCulture);
         if (value.TryGetNumber(out double number)) return number.ToString("G9", CultureInfo.InvariantCulture);
         if (value.IsStringArray) return StringsText(value);
-        return value.TryGetSingleArray(out float[] numbers) ? Listing(numbers.Take(ShownElements).Select(n => n.ToString("G9", CultureInfo.InvariantCulture)), value.Count) : "";
+        return value.TryGetSingleArray(out float[] numbers)
+            ? Listing(numbers.Take(ShownElements).Select(n => n.ToString("G9", CultureInfo.InvariantCulture)), value.Count)
+            : "";
     }
 
     private static string StringsText(GgufValue value)
@@ -94,7 +100,8 @@ internal static class ModelInspector
         return Listing(shown, value.Count);
     }
 
-    private static string Listing(IEnumerable<string> shown, int count) => string.Join(", ", shown) + (count > ShownElements ? ", …" : "");
+    private static string Listing(IEnumerable<string> shown, int count) =>
+        string.Join(", ", shown) + (count > ShownElements ? ", …" : "");
 
     /// <summary>One line without control characters, cut where it is long: the file may hold anything.</summary>
     private static string Visible(string text)

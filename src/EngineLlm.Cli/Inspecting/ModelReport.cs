@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace EngineLlm.Cli.Inspecting;
 
-/// <summary>What `inspect` says of a file. The JSON's names are the properties' in snake case; what was not asked for or does not apply is left out.</summary>
+/// <summary>
+/// What `inspect` says of a file. The JSON's names are the properties' in snake case; what was not asked for or does not apply is left out.
+/// </summary>
 internal sealed record ModelReport
 {
     /// <summary>The file's name, without folders.</summary>

@@ -4,8 +4,8 @@ using Spectre.Console.Rendering;
 namespace EngineLlm.Cli.Playing;
 
 /// <summary>
-/// Something written above a live display. It clears the screen from there on first: the display's old lines are about to be drawn again further down,
-/// and whatever a shorter line does not cover of them would stay.
+/// Something written above a live display. It clears the screen from there on first: the display's old lines are about to be drawn again
+/// further down, and whatever a shorter line does not cover of them would stay.
 /// </summary>
 internal sealed class ClearingBelow : IRenderable
 {

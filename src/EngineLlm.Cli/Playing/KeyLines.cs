@@ -5,8 +5,8 @@ using System.Threading;
 namespace EngineLlm.Cli.Playing;
 
 /// <summary>
-/// Lines typed in a terminal. Keys are read on a thread of their own, which blocks in the read: polling for keys would let the terminal echo what is
-/// typed between two polls.
+/// Lines typed in a terminal. Keys are read on a thread of their own, which blocks in the read: polling for keys would let the terminal
+/// echo what is typed between two polls.
 /// </summary>
 internal sealed class KeyLines : ILineSource
 {

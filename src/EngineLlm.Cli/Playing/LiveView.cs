@@ -7,13 +7,16 @@ using Spectre.Console.Rendering;
 namespace EngineLlm.Cli.Playing;
 
 /// <summary>
-/// The play in a terminal. What is over scrolls away above; below it stand the answers in progress side by side, the status line and the line being typed.
+/// The play in a terminal. What is over scrolls away above; below it stand the answers in progress side by side, the status line and the
+/// line being typed.
 /// </summary>
 internal sealed class LiveView : IPlayView
 {
     private const int FramesPerDraw = 4;
     private const int NarrowestPanel = 28;
-    private static readonly Color[] s_colors = [Color.Gold1, Color.DeepSkyBlue1, Color.Plum1, Color.LightGreen, Color.Salmon1, Color.Turquoise2];
+    private static readonly Color[] s_colors =
+        [Color.Gold1, Color.DeepSkyBlue1, Color.Plum1, Color.LightGreen, Color.Salmon1, Color.Turquoise2];
+
     private static readonly Style s_dim = new(Color.Grey);
     private readonly IAnsiConsole _console;
     private readonly KeyLines _lines;
@@ -45,7 +48,8 @@ internal sealed class LiveView : IPlayView
         WriteAbove(new Text(scene.Place + "\n\n"));
         foreach (Character character in scene.Characters)
         {
-            WriteAbove(new Paragraph().Append("  " + character.Name, _styles[character.Name]).Append(character.Role.Length == 0 ? "\n" : $", {character.Role}\n"));
+            string role = character.Role.Length == 0 ? "" : $", {character.Role}";
+            WriteAbove(new Paragraph().Append($"  {character.Name}", _styles[character.Name]).Append($"{role}\n"));
         }
         WriteAbove(new Text("\n"));
         foreach (string line in SceneText.Help(scene)) WriteAbove(new Text(line + "\n", s_dim));
@@ -82,7 +86,8 @@ internal sealed class LiveView : IPlayView
     {
         int columns = Math.Clamp(_console.Profile.Width / NarrowestPanel, 1, speaking.Count);
         var grid = new Grid();
-        for (int i = 0; i < columns; i++) grid.AddColumn(new GridColumn { Padding = new Padding(0), Width = _console.Profile.Width / columns });
+        for (int i = 0; i < columns; i++)
+            grid.AddColumn(new GridColumn { Padding = new Padding(0), Width = _console.Profile.Width / columns });
         for (int start = 0; start < speaking.Count; start += columns)
         {
             var cells = new IRenderable[Math.Min(columns, speaking.Count - start)];
@@ -92,7 +97,7 @@ internal sealed class LiveView : IPlayView
         return grid;
     }
 
-    private Panel PanelOf((Character Character, Speech Speech) speech) => new(new Text(speech.Speech.Text.Length == 0 ? "…" : speech.Speech.Text))
+    private Panel PanelOf((Character Character, Speech Speech) speech) => new(new Text(speech.Speech.Shown))
     {
         Header = new PanelHeader($" {Markup.Escape(speech.Character.Name)} "),
         Border = BoxBorder.Rounded,

@@ -4,7 +4,9 @@ using EngineLlm.Cli.Scenes;
 
 namespace EngineLlm.Cli.Playing;
 
-/// <summary>The play as plain lines: whole answers in the order in which they end, and the status line in brackets after each exchange.</summary>
+/// <summary>
+/// The play as plain lines: whole answers in the order in which they end, and the status line in brackets after each exchange.
+/// </summary>
 internal sealed class PipeView : IPlayView
 {
     private readonly TextWriter _output;

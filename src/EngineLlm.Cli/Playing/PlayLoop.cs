@@ -26,7 +26,7 @@ internal sealed class PlayLoop
     /// <param name="stage">Who speaks for them.</param>
     /// <param name="view">Where it is seen.</param>
     /// <param name="lines">What the player says.</param>
-    /// <param name="interruptible">Whether a line cuts answers off; otherwise it waits until they are over, so that a file of lines is played through.</param>
+    /// <param name="interruptible">Whether a line cuts answers off; otherwise it waits until they are over.</param>
     /// <param name="budgetMicroseconds">GPU time a frame.</param>
     internal PlayLoop(Scene scene, IStage stage, IPlayView view, ILineSource lines, bool interruptible, int budgetMicroseconds)
     {

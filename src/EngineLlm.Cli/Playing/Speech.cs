@@ -3,7 +3,9 @@ using System.Text;
 
 namespace EngineLlm.Cli.Playing;
 
-/// <summary>What a character says, as it comes. One line of text: no control characters reach the terminal, whatever the model makes up.</summary>
+/// <summary>
+/// What a character says, as it comes. One line of text: no control characters reach the terminal, whatever the model makes up.
+/// </summary>
 internal sealed class Speech
 {
     private readonly StringBuilder _text = new();
@@ -11,6 +13,9 @@ internal sealed class Speech
 
     /// <summary>The text so far.</summary>
     internal string Text => _text.ToString();
+
+    /// <summary>The text so far, or a mark where there is none yet.</summary>
+    internal string Shown => _text.Length == 0 ? "…" : Text;
 
     /// <summary>Whether nothing more will come.</summary>
     internal bool IsOver { get; private set; }

@@ -8,7 +8,10 @@ namespace EngineLlm.Cli.Scenes;
 /// <param name="Text">What is said to them.</param>
 internal readonly record struct Address(IReadOnlyList<int> Listeners, string Text);
 
-/// <summary>Finds out whom a line is meant for: a name at its beginning ("Mira, what do you sell?"), a name at its end ("Good evening, Mira!"), or everyone.</summary>
+/// <summary>
+/// Finds out whom a line is meant for: a name at its beginning ("Mira, what do you sell?"), a name at its end ("Good evening, Mira!"), or
+/// everyone.
+/// </summary>
 internal static class Addressing
 {
     private static readonly string[] s_everyone = ["everyone", "everybody", "all"];
@@ -24,7 +27,8 @@ internal static class Addressing
     {
         string text = line.Trim();
         (string first, string rest) = SplitFirstWord(text.TrimStart('@'));
-        if (rest.Length > 0 && Matches(s_everyone, first) && StartsWithSeparator(text, first)) return new Address(Everyone(characters), rest);
+        if (rest.Length > 0 && Matches(s_everyone, first) && StartsWithSeparator(text, first))
+            return new Address(Everyone(characters), rest);
         if (Find(first, characters) is { } named) return new Address([named], rest.Length > 0 ? rest : text);
         if (Matches(s_greetings, first) && Find(SplitFirstWord(rest).First, characters) is { } greeted) return new Address([greeted], text);
         if (FindAtEnd(text, characters) is { } last) return new Address([last], text);
@@ -67,5 +71,6 @@ internal static class Addressing
         return all;
     }
 
-    private static bool Matches(string[] words, string word) => Array.Exists(words, w => string.Equals(w, word, StringComparison.OrdinalIgnoreCase));
+    private static bool Matches(string[] words, string word) =>
+        Array.Exists(words, w => string.Equals(w, word, StringComparison.OrdinalIgnoreCase));
 }

@@ -3,7 +3,9 @@ using System.Collections.Generic;
 namespace EngineLlm.Cli.Scenes;
 
 /// <summary>A place with characters to talk to. Checked by <see cref="SceneReader"/>.</summary>
-/// <remarks>What may be left out is settable: generated deserialisers give init-only properties null rather than their initial value.</remarks>
+/// <remarks>
+/// What may be left out is settable: generated deserialisers give init-only properties null rather than their initial value.
+/// </remarks>
 internal sealed record Scene
 {
     /// <summary>What the place is called.</summary>

@@ -60,13 +60,16 @@ internal static class SceneReader
             CheckCharacter(character);
             if (!names.Add(character.Name)) throw Bad($"two characters are called '{character.Name}'");
         }
-        foreach (string suggestion in scene.Suggestions ?? throw Bad("'suggestions' is null")) CheckText(suggestion, "a suggestion", MaxTextLength, required: true);
+        foreach (string suggestion in scene.Suggestions ?? throw Bad("'suggestions' is null"))
+            CheckText(suggestion, "a suggestion", MaxTextLength, required: true);
 
         void CheckCharacter(Character character)
         {
             CheckText(character.Name, "a character's 'name'", MaxNameLength, required: true);
-            if (!Array.TrueForAll(character.Name.ToCharArray(), char.IsLetterOrDigit)) throw Bad($"the name '{character.Name}' should be one word of letters and digits");
-            if (Addressing.IsReserved(character.Name)) throw Bad($"a character cannot be called '{character.Name}', which is a command here");
+            if (!Array.TrueForAll(character.Name.ToCharArray(), char.IsLetterOrDigit))
+                throw Bad($"the name '{character.Name}' should be one word of letters and digits");
+            if (Addressing.IsReserved(character.Name))
+                throw Bad($"a character cannot be called '{character.Name}', which is a command here");
             CheckText(character.Role, $"the 'role' of {character.Name}", MaxTextLength, required: false);
             CheckText(character.Persona, $"the 'persona' of {character.Name}", MaxTextLength, required: true);
             CheckText(character.Greeting, $"the 'greeting' of {character.Name}", MaxTextLength, required: false);
@@ -76,7 +79,8 @@ internal static class SceneReader
         {
             if (text is null || (required && string.IsNullOrWhiteSpace(text))) throw Bad($"{what} is missing or empty");
             if (text.Length > maxLength) throw Bad($"{what} has {text.Length} characters, where {maxLength} are allowed");
-            if (Array.Exists(text.ToCharArray(), c => char.IsControl(c) && c is not '\n')) throw Bad($"{what} has a control character in it");
+            if (Array.Exists(text.ToCharArray(), c => char.IsControl(c) && c is not '\n'))
+                throw Bad($"{what} has a control character in it");
         }
 
         InputException Bad(string what) => new($"{source}: {what}.");

@@ -32,7 +32,8 @@ internal static class JsonLines
     {
         try
         {
-            return JsonSerializer.Deserialize(line, type) ?? throw new InputException($"{path}:{lineNumber}: the line is null, not a JSON object.");
+            return JsonSerializer.Deserialize(line, type) ?? throw new InputException(
+                $"{path}:{lineNumber}: the line is null, not a JSON object.");
         }
         catch (JsonException error)
         {
@@ -84,7 +85,9 @@ internal static class JsonLines
             _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
             _end -= _start;
             _start = 0;
-            if (_end == MaxLineBytes) throw new InputException($"{_path}:{LineNumber}: the line is longer than {MaxLineBytes >> 20} MiB; this is not a reference file.");
+            if (_end == MaxLineBytes)
+                throw new InputException(
+                    $"{_path}:{LineNumber}: the line is longer than {MaxLineBytes >> 20} MiB; this is not a reference file.");
             if (_end == _buffer.Length) Array.Resize(ref _buffer, Math.Min(MaxLineBytes, _buffer.Length * 2));
             int count = _stream.Read(_buffer, _end, _buffer.Length - _end);
             _end += count;

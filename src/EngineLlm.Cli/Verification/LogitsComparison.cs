@@ -3,8 +3,8 @@ using System;
 namespace EngineLlm.Cli.Verification;
 
 /// <summary>
-/// How far a machine's logits are from the reference's, gathered position by position. Mean KL is the mean over positions of the sum over the
-/// reference's ids of exp(logprob) * (logprob - ours), where ours is the log-softmax over the whole vocabulary, in double precision.
+/// How far a machine's logits are from the reference's, gathered position by position. Mean KL is the mean over positions of the sum over
+/// the reference's ids of exp(logprob) * (logprob - ours), where ours is the log-softmax over the whole vocabulary, in double precision.
 /// </summary>
 internal sealed class LogitsComparison
 {
@@ -14,7 +14,9 @@ internal sealed class LogitsComparison
     /// <summary>Positions compared so far.</summary>
     internal int Positions { get; private set; }
 
-    /// <summary>Kullback-Leibler divergence in nats, as far as the reference's ids cover the distribution. Not a number where a logit was none.</summary>
+    /// <summary>
+    /// Kullback-Leibler divergence in nats, as far as the reference's ids cover the distribution. Not a number where a logit was none.
+    /// </summary>
     internal double MeanKl => Positions == 0 ? 0 : _klSum / Positions;
 
     /// <summary>Share of positions whose most likely token is the reference's, 0 to 1.</summary>

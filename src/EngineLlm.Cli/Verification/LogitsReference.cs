@@ -3,7 +3,9 @@ using System.Collections.Generic;
 
 namespace EngineLlm.Cli.Verification;
 
-/// <summary>One checked line of a logits file: a text's tokens, the likely next tokens after each, and how the text goes on greedily.</summary>
+/// <summary>
+/// One checked line of a logits file: a text's tokens, the likely next tokens after each, and how the text goes on greedily.
+/// </summary>
 internal sealed class LogitsReference
 {
     private LogitsReference(int line, int[] tokens, TopTokens[] top, int[] greedy)
@@ -39,7 +41,8 @@ internal sealed class LogitsReference
     private static LogitsReference Check(string place, int line, LogitsLine value, int vocabularySize)
     {
         if (value.Tokens is not { Length: > 0 } tokens) throw Bad(place, "'tokens' is missing or empty");
-        if (value.Top is not { } top || top.Length != tokens.Length) throw Bad(place, $"'top' needs one entry for each of the {tokens.Length} tokens");
+        if (value.Top is not { } top || top.Length != tokens.Length)
+            throw Bad(place, $"'top' needs one entry for each of the {tokens.Length} tokens");
         int[] greedy = value.Greedy ?? [];
         CheckIds(place, "tokens", tokens, vocabularySize);
         CheckIds(place, "greedy", greedy, vocabularySize);
@@ -60,7 +63,9 @@ internal sealed class LogitsReference
         foreach (int id in ids)
         {
             if (id >= 0 && id < vocabularySize) continue;
-            throw Bad(place, $"'{name}' has the id {id}, but the model's vocabulary has {vocabularySize} tokens; the file belongs to another model");
+            throw Bad(
+                place,
+                $"'{name}' has the id {id}, but the model's vocabulary has {vocabularySize} tokens; the file belongs to another model");
         }
     }
 

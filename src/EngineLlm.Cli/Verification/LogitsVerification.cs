@@ -40,7 +40,8 @@ internal sealed class LogitsVerification
         int needed = reference.Tokens.Length + Math.Max(0, reference.Greedy.Length - 1);
         if (needed <= _model.ContextLength) return;
         throw new PromptTooLongException(
-            $"{path}:{reference.Line}: the text and its continuation have {needed} tokens, but the context has {_model.ContextLength}; raise --context.");
+            $"{path}:{reference.Line}: text and continuation have {needed} tokens, "
+            + $"but the context has {_model.ContextLength}; raise --context.");
     }
 
     private void CompareLogits(LogitsReference reference, Action<string>? progress, CancellationToken cancellation)
@@ -54,7 +55,8 @@ internal sealed class LogitsVerification
                 if (++seen % 16 == 0) progress?.Invoke($"{Logits.Positions} positions");
             },
             cancellation);
-        if (seen != reference.Tokens.Length) throw new InvalidOperationException($"{seen} rows of logits came for {reference.Tokens.Length} tokens.");
+        if (seen != reference.Tokens.Length)
+            throw new InvalidOperationException($"{seen} rows of logits came for {reference.Tokens.Length} tokens.");
     }
 
     private void CompareContinuations(CancellationToken cancellation)

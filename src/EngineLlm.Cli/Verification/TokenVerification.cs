@@ -24,8 +24,8 @@ internal sealed class TokenVerification
     internal int Mismatches { get; private set; }
 
     /// <summary>
-    /// Lines whose ids are right, but read back as another text. Counted apart: some references tidy the spaces before punctuation when they decode,
-    /// which is a choice of theirs.
+    /// Lines whose ids are right, but read back as another text. Counted apart: some references tidy the spaces before punctuation when
+    /// they decode, which is a choice of theirs.
     /// </summary>
     internal int DecodedMismatches { get; private set; }
 

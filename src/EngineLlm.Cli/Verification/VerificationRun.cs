@@ -7,7 +7,8 @@ using EngineLlm.Tokenization;
 namespace EngineLlm.Cli.Verification;
 
 /// <summary>What `verify` was asked for.</summary>
-internal sealed record VerificationRequest(string Model, string? Logits, string? Tokens, string? Templates, string? Device, int? Context, Tolerance Tolerance);
+internal sealed record VerificationRequest(
+    string Model, string? Logits, string? Tokens, string? Templates, string? Device, int? Context, Tolerance Tolerance);
 
 /// <summary>One run of `verify`. Tokenizer and template need only the file; a device is opened for logits alone.</summary>
 internal sealed class VerificationRun
@@ -57,7 +58,12 @@ internal sealed class VerificationRun
             ids => tokenizer.Decode(ids, writeSpecial: true));
         verification.Run(path);
         _differences.AddRange(verification.Differences.Items);
-        return report with { TokenLines = verification.Lines, TokenMismatches = verification.Mismatches, DecodedMismatches = verification.DecodedMismatches };
+        return report with
+        {
+            TokenLines = verification.Lines,
+            TokenMismatches = verification.Mismatches,
+            DecodedMismatches = verification.DecodedMismatches,
+        };
     }
 
     private VerificationReport CompareTemplates(VerificationReport report, string path, Tokenizer tokenizer)
@@ -71,7 +77,12 @@ internal sealed class VerificationRun
         });
         verification.Run(path);
         _differences.AddRange(verification.Differences.Items);
-        return report with { TemplateCases = verification.Cases, TemplatesFailed = verification.Failed, TemplatesSkipped = verification.Skipped };
+        return report with
+        {
+            TemplateCases = verification.Cases,
+            TemplatesFailed = verification.Failed,
+            TemplatesSkipped = verification.Skipped,
+        };
     }
 
     private VerificationReport CompareLogits(VerificationReport report, string path, CancellationToken cancellation)

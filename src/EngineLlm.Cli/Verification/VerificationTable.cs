@@ -9,12 +9,17 @@ internal static class VerificationTable
 {
     internal static void Write(IAnsiConsole console, VerificationReport report, Tolerance tolerance, IReadOnlyList<Difference> differences)
     {
-        Table table = Tables.Create().AddColumn(Escape(report.Model)).AddColumn(report.Device is null ? "" : Escape(report.Device)).AddColumn("wanted");
+        Table table = Tables.Create().AddColumn(Escape(report.Model)).AddColumn(
+            report.Device is null ? "" : Escape(report.Device)).AddColumn("wanted");
         AddLogits(table, report, tolerance);
-        if (report.TokenMismatches is { } mismatches) table.AddText("texts with other token ids", $"{mismatches} of {report.TokenLines}", "0");
-        if (report.DecodedMismatches is { } decoded) table.AddText("ids that read back as another text", $"{decoded} of {report.TokenLines}", "");
-        if (report.TemplatesFailed is { } failed) table.AddText("conversations with another prompt", $"{failed} of {report.TemplateCases}", "0");
-        if (report.TemplatesSkipped is > 0) table.AddText("templates of other models, passed over", Number(report.TemplatesSkipped.Value), "");
+        if (report.TokenMismatches is { } mismatches)
+            table.AddText("texts with other token ids", $"{mismatches} of {report.TokenLines}", "0");
+        if (report.DecodedMismatches is { } decoded)
+            table.AddText("ids that read back as another text", $"{decoded} of {report.TokenLines}", "");
+        if (report.TemplatesFailed is { } failed)
+            table.AddText("conversations with another prompt", $"{failed} of {report.TemplateCases}", "0");
+        if (report.TemplatesSkipped is > 0)
+            table.AddText("templates of other models, passed over", Number(report.TemplatesSkipped.Value), "");
         table.AddText("within the tolerance", report.WithinTolerance ? "yes" : "no", "yes");
         console.Write(table);
         if (differences.Count > 0) console.Write(TableOf(differences));
@@ -24,9 +29,11 @@ internal static class VerificationTable
     {
         if (report.Positions is null) return;
         table.AddText("positions", Number(report.Positions.Value), "");
-        table.AddText("mean KL", report.MeanKl!.Value.ToString("0.0000000", CultureInfo.InvariantCulture), $"at most {Number(tolerance.MeanKl)}");
+        table.AddText(
+            "mean KL", report.MeanKl!.Value.ToString("0.0000000", CultureInfo.InvariantCulture), $"at most {Number(tolerance.MeanKl)}");
         table.AddText("same top token", Percent(report.SameTop!.Value), $"at least {Percent(tolerance.SameTop)}");
-        if (report.GreedyMatch is { } match) table.AddText("greedy tokens in common, mean", Number(match), $"{Number(report.GreedyLength!.Value)} at most");
+        if (report.GreedyMatch is { } match)
+            table.AddText("greedy tokens in common, mean", Number(match), $"{Number(report.GreedyLength!.Value)} at most");
     }
 
     private static Table TableOf(IReadOnlyList<Difference> differences)

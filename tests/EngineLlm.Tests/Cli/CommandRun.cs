@@ -14,7 +14,8 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        var terminal = new Terminal(new StringReader(input), output, error, inputIsTerminal: false, outputIsTerminal: false, errorIsTerminal: false);
+        var terminal = new Terminal(
+            new StringReader(input), output, error, inputIsTerminal: false, outputIsTerminal: false, errorIsTerminal: false);
         int exitCode = CommandLine.Run(arguments, terminal, cancellation);
         return new CommandRun(exitCode, output.ToString(), error.ToString());
     }

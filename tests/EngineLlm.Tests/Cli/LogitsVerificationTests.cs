@@ -40,7 +40,8 @@ internal sealed class LogitsVerificationTests
     public void ATextLongerThanTheContextSaysSo()
     {
         using var file = new ScratchFile(Line("[0,1,2,3,0,1,2,3]", 1, 2, 3, 0, 1, 2, 3, 0));
-        PromptTooLongException error = Assert.Throws<PromptTooLongException>(() => new LogitsVerification(new Cycle()).Run(file.Path, null, default))!;
+        PromptTooLongException error = Assert.Throws<PromptTooLongException>(
+            () => new LogitsVerification(new Cycle()).Run(file.Path, null, default))!;
         Assert.That(error.Message, Does.Contain(":1").And.Contain("9 tokens").And.Contain("--context"));
     }
 

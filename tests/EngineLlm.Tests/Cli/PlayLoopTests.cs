@@ -22,7 +22,8 @@ internal sealed class PlayLoopTests
     public void EveryLineOfAPipeIsAnsweredBeforeTheNext()
     {
         (string output, ScriptedStage stage) = Play("Ann, hello\nBob, goodbye\n");
-        Assert.That(Spoken(output), Is.EqualTo(new[] { "> Ann, hello", "Ann: hello hello hello", "> Bob, goodbye", "Bob: goodbye goodbye goodbye" }));
+        Assert.That(Spoken(output), Is.EqualTo(
+            new[] { "> Ann, hello", "Ann: hello hello hello", "> Bob, goodbye", "Bob: goodbye goodbye goodbye" }));
         Assert.That(stage.MostSpeaking, Is.EqualTo(1));
     }
 
@@ -30,7 +31,8 @@ internal sealed class PlayLoopTests
     public void APlainLineIsAnsweredByEveryoneAtTheSameTime()
     {
         (string output, ScriptedStage stage) = Play("Who are you?\n");
-        Assert.That(Spoken(output).Skip(1).Order(), Is.EqualTo(new[] { "Ann: Who are you? Who are you? Who are you?", "Bob: Who are you? Who are you? Who are you?", "Cid: Who are you? Who are you? Who are you?" }));
+        string[] expected = Array.ConvertAll(new[] { "Ann", "Bob", "Cid" }, name => $"{name}: Who are you? Who are you? Who are you?");
+        Assert.That(Spoken(output).Skip(1).Order(), Is.EqualTo(expected));
         Assert.That(stage.MostSpeaking, Is.EqualTo(3));
     }
 
@@ -39,7 +41,8 @@ internal sealed class PlayLoopTests
     {
         (string output, _) = Play("Who are you?\n");
         string status = output.Split('\n').Single(line => line.StartsWith('['));
-        Assert.That(status, Does.Contain("tokens/s").And.Contain("pages 3 of 64").And.Contain("frame budget 4 ms").And.Contain("5 pages kept"));
+        Assert.That(
+            status, Does.Contain("tokens/s").And.Contain("pages 3 of 64").And.Contain("frame budget 4 ms").And.Contain("5 pages kept"));
     }
 
     [Test]
@@ -69,7 +72,9 @@ internal sealed class PlayLoopTests
     {
         var lines = new ScriptedLines("Ann, first", "Bob, first", "Ann, second");
         string output = PlayInterruptibly(lines, out ScriptedStage stage);
-        Assert.That(Spoken(output), Does.Contain("Ann: first first …").And.Contain("Ann: second second second").And.Contain("Bob: first first first"));
+        Assert.That(
+            Spoken(output),
+            Does.Contain("Ann: first first …").And.Contain("Ann: second second second").And.Contain("Bob: first first first"));
         Assert.That(stage.Stopped, Is.EqualTo(1));
     }
 
@@ -86,7 +91,9 @@ internal sealed class PlayLoopTests
     {
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
-        var loop = new PlayLoop(s_scene, new ScriptedStage(), new PipeView(TextWriter.Null), new ScriptedLines("Ann, hello"), interruptible: true, budgetMicroseconds: 1);
+        var loop = new PlayLoop(
+            s_scene, new ScriptedStage(), new PipeView(TextWriter.Null), new ScriptedLines("Ann, hello"), interruptible: true,
+            budgetMicroseconds: 1);
         Assert.Throws<OperationCanceledException>(() => loop.Run(cancelled.Token));
     }
 
@@ -94,7 +101,8 @@ internal sealed class PlayLoopTests
     {
         var output = new StringWriter { NewLine = "\n" };
         var stage = new ScriptedStage();
-        new PlayLoop(s_scene, stage, new PipeView(output), new PipeLines(new StringReader(input)), interruptible: false, budgetMicroseconds: 4000).Run(default);
+        var lines = new PipeLines(new StringReader(input));
+        new PlayLoop(s_scene, stage, new PipeView(output), lines, interruptible: false, budgetMicroseconds: 4000).Run(default);
         return (output.ToString(), stage);
     }
 

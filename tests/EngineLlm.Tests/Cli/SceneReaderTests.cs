@@ -9,7 +9,9 @@ namespace EngineLlm.Tests.Cli;
 
 internal sealed class SceneReaderTests
 {
-    private const string Smallest = """{ "name": "Here", "place": "A place.", "characters": [ { "name": "Ann", "persona": "You are Ann." } ] }""";
+    private const string Smallest =
+        """{ "name": "Here", "place": "A place.", "characters": [ { "name": "Ann", "persona": "You are Ann." } ] }""";
+
 
     [Test]
     public void TheBuiltInSceneHasAtLeastThreeCharactersWithPersonasOfTheirOwn()
@@ -49,11 +51,17 @@ internal sealed class SceneReaderTests
     [TestCase("""{ "name": "Here", "place": "A place.", "characters": [ { "name": "Ann Lee", "persona": "You." } ] }""", "one word")]
     [TestCase("""{ "name": "Here", "place": "A place.", "characters": [ { "name": "Everyone", "persona": "You." } ] }""", "command")]
     [TestCase("""{ "name": "Here", "place": "A place.", "characters": [ { "name": "Ann" } ] }""", "persona")]
-    [TestCase("""{ "name": "Here", "place": "A place.", "characters": [ { "name": "Ann", "persona": "A" }, { "name": "ann", "persona": "B" } ] }""", "two characters")]
-    [TestCase("""{ "name": "Here", "place": "A \u001b[31mplace.", "characters": [ { "name": "Ann", "persona": "A" } ] }""", "control character")]
-    [TestCase("""{ "name": "Here", "place": "A place.", "characters": [ { "name": "Ann", "persona": "A", "persoan": "B" } ] }""", "persoan")]
-    [TestCase("""{ "name": "Here", "place": "A place.", "characters": [ { "name": "Ann", "persona": "A", "greeting": null } ] }""", "greeting")]
-    [TestCase("""{ "name": "Here", "place": "A place.", "suggestions": [ null ], "characters": [ { "name": "Ann", "persona": "A" } ] }""", "suggestion")]
+    [TestCase("""{ "name": "Here", "place": "A place.", "characters": [ { "name": "Ann", "persona": "A" }, { "name": "ann", "persona": "B" } ] }""",
+        "two characters")]
+    [TestCase(
+        """{ "name": "Here", "place": "A \u001b[31mplace.", "characters": [ { "name": "Ann", "persona": "A" } ] }""", "control character")]
+    [TestCase(
+        """{ "name": "Here", "place": "A place.", "characters": [ { "name": "Ann", "persona": "A", "persoan": "B" } ] }""", "persoan")]
+    [TestCase(
+        """{ "name": "Here", "place": "A place.", "characters": [ { "name": "Ann", "persona": "A", "greeting": null } ] }""", "greeting")]
+    [TestCase(
+        """{ "name": "Here", "place": "A place.", "suggestions": [ null ], "characters": [ { "name": "Ann", "persona": "A" } ] }""",
+        "suggestion")]
     public void ABadSceneIsAnErrorOfOneLineThatSaysWhere(string json, string expected)
     {
         InputException error = Assert.Throws<InputException>(() => SceneReader.Parse(Encoding.UTF8.GetBytes(json), "mine.json"))!;

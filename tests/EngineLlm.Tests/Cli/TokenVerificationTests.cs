@@ -53,15 +53,18 @@ internal sealed class TokenVerificationTests
     public void TheReferencesOfTheProjectAgree(string name)
     {
         string model = name == "smollm2" ? SharedFiles.SmolLm2 : SharedFiles.PathOf("golden", "tokenizers", name + ".gguf");
-        CommandRun run = CommandRun.Of("verify", "--model", model, "--tokens", SharedFiles.PathOf("golden", "tokenizers", name + ".jsonl"), "--json");
+        CommandRun run = CommandRun.Of(
+            "verify", "--model", model, "--tokens", SharedFiles.PathOf("golden", "tokenizers", name + ".jsonl"), "--json");
         Assert.That(run.ExitCode, Is.Zero, run.Output + run.Error);
-        Assert.That(run.Output, Does.Contain("\"token_lines\": 80").And.Contain("\"token_mismatches\": 0").And.Contain("\"decoded_mismatches\": 0"));
+        Assert.That(run.Output, Does.Contain("\"token_lines\": 80").And.Contain("\"token_mismatches\": 0"));
+        Assert.That(run.Output, Does.Contain("\"decoded_mismatches\": 0"));
     }
 
     [Test]
     public void ReferencesOfAnotherModelAreOutsideTheTolerance()
     {
-        CommandRun run = CommandRun.Of("verify", "--model", SharedFiles.Stories260K, "--tokens", SharedFiles.PathOf("golden", "tokenizers", "smollm2.jsonl"));
+        CommandRun run = CommandRun.Of(
+            "verify", "--model", SharedFiles.Stories260K, "--tokens", SharedFiles.PathOf("golden", "tokenizers", "smollm2.jsonl"));
         Assert.That(run.ExitCode, Is.EqualTo(1), run.Error);
         Assert.That(run.Output, Does.Contain("80 of 80"));
     }
@@ -75,5 +78,6 @@ internal sealed class TokenVerificationTests
     }
 
     // A vocabulary of Latin-1.
-    private static TokenVerification NewVerification() => new((text, _) => text.Select(c => (int)c).ToList(), ids => new string(ids.Select(id => (char)id).ToArray()));
+    private static TokenVerification NewVerification() =>
+        new((text, _) => text.Select(c => (int)c).ToList(), ids => new string(ids.Select(id => (char)id).ToArray()));
 }
