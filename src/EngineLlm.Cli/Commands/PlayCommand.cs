@@ -24,7 +24,8 @@ internal static class PlayCommand
             HelpName = "file",
         };
         Option<double?> budget = NumberOptions.Optional(
-            "--budget", "milliseconds", "Device time a frame may give to the characters. Default: 4 ms, on the software driver 14.", 0.05, 1000);
+            "--budget", "milliseconds", "Device time a frame may give to the characters. Default: 4 ms, on the software driver 14.",
+            0.05, 1000);
         Option<int> maxTokens = SharedOptions.MaxTokens(96);
         SamplingOptions sampling = new(temperature: 0.3f, repetitionPenalty: 1.1f);
         Option<int?> context = SharedOptions.Context();
