@@ -18,13 +18,12 @@ internal static class EngineLoader
     /// <summary>Loads whatever a function loads.</summary>
     /// <param name="name">What to call it.</param>
     /// <param name="start">Starts the loading.</param>
-    /// <param name="terminal">Where the bar is drawn: on the error stream, so that results can be piped.</param>
+    /// <param name="terminal">Where the bar is drawn: on the error stream, so that results can be piped. In a pipe there is none.</param>
     internal static LlmEngine Load(string name, Func<IProgress<LoadProgress>, Task<LlmEngine>> start, Terminal terminal)
     {
         var latest = new LatestProgress();
         Task<LlmEngine> loading = start(latest);
         if (terminal.ErrorIsTerminal) Draw(name, loading, latest, terminal.ErrorConsole);
-        else terminal.Error.WriteLine($"loading {name}");
         return loading.GetAwaiter().GetResult();
     }
 
