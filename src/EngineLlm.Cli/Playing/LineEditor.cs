@@ -25,6 +25,8 @@ internal sealed class LineEditor
     /// <returns>The finished line where the key was Enter, otherwise null.</returns>
     internal string? Press(ConsoleKeyInfo key)
     {
+        // What was typed while the model was loading comes with the line feeds of a terminal that edits lines itself, which look like Ctrl-J.
+        if (key.KeyChar is '\n' or '\r') return TakeLine();
         if (key.Modifiers.HasFlag(ConsoleModifiers.Control))
         {
             PressControl(key.Key);

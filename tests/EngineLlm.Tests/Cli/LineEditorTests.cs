@@ -17,6 +17,14 @@ internal sealed class LineEditorTests
     }
 
     [Test]
+    public void ALineTypedWhileLoadingEndsAsWell()
+    {
+        var editor = new LineEditor();
+        Type(editor, "hello");
+        Assert.That(editor.Press(new ConsoleKeyInfo('\n', ConsoleKey.J, shift: false, alt: false, control: true)), Is.EqualTo("hello"));
+    }
+
+    [Test]
     public void KeysEditWhereTheCursorIs()
     {
         var editor = new LineEditor();
