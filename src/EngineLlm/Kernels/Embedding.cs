@@ -16,7 +16,7 @@ internal sealed class Embedding
     internal Embedding(KernelContext context, WeightMatrix table, StepBuffers step, Activations activations)
     {
         bool lanes = context.Order == WeightOrder.Lanes;
-        _localSize = context.SmallLocalSize;
+        _localSize = KernelContext.SmallLocalSize;
         ComputePipeline pipeline = context.Pipelines.Get(
             lanes ? EmbedLanesShader.Description : EmbedRowsShader.Description, (uint)table.Format, (uint)_localSize);
         _table = table;

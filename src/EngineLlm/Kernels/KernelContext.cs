@@ -36,8 +36,11 @@ internal sealed class KernelContext : IDisposable
         return device is { IsCpu: true, SubgroupSize: 8 } ? WeightOrder.Lanes : WeightOrder.Rows;
     }
 
-    /// <summary>Invocations of a workgroup in kernels that are a few loads and stores each.</summary>
-    internal int SmallLocalSize => Order == WeightOrder.Lanes ? 8 : 64;
+    /// <summary>
+    /// Invocations of a workgroup in kernels that are a few loads and stores each. On devices of type CPU too, where starting a workgroup costs
+    /// as much as the few loads and stores of one subgroup.
+    /// </summary>
+    internal const int SmallLocalSize = 64;
 
     /// <summary>Bound where a shader's option does not use a binding.</summary>
     internal DeviceBuffer Unused { get; }

@@ -18,7 +18,7 @@ internal sealed class RopeWritePages
         _kernel = context.Bindings.Bind(
             context.Pipelines.Get(
                 RopeWritePagesShader.Description,
-                (uint)context.SmallLocalSize,
+                (uint)KernelContext.SmallLocalSize,
                 (uint)model.HeadSize,
                 (uint)model.RopeDimensionCount,
                 (uint)operands.Limits.PageSize,
@@ -41,7 +41,7 @@ internal sealed class RopeWritePages
             Stride = (uint)operands.QueryStride,
         };
         int work = (model.HeadCount + 2 * model.KeyValueHeadCount) * PageMemory.PaddedHeadSize(model) / 4;
-        _groups = (work + context.SmallLocalSize - 1) / context.SmallLocalSize;
+        _groups = (work + KernelContext.SmallLocalSize - 1) / KernelContext.SmallLocalSize;
     }
 
     internal void Record(CommandList commands, int tokens) => commands.Dispatch(_kernel, _push, _groups, tokens);
