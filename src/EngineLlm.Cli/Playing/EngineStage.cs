@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using EngineLlm.Cli.Scenes;
 using EngineLlm.Dialogue;
 using EngineLlm.Sampling;
@@ -29,6 +30,7 @@ internal sealed class EngineStage : IStage
             {
                 Name = character.Name,
                 Persona = scene.Setting.Length == 0 ? character.Persona : $"{scene.Setting} {character.Persona}",
+                Examples = character.Examples.Select(example => new ExampleExchange(example.Player, example.Character)).ToArray(),
                 Greeting = character.Greeting.Length == 0 ? null : character.Greeting,
                 Sampling = sampling with { Seed = unchecked(sampling.Seed * 31 + (ulong)_characters.Count) },
                 MaxAnswerTokens = maxAnswerTokens,

@@ -36,6 +36,19 @@ internal sealed record Character
     /// <summary>Who they are, for the model: second person, a few sentences.</summary>
     public required string Persona { get; init; }
 
+    /// <summary>Exchanges that show the model how they talk and what they know.</summary>
+    public IReadOnlyList<Example> Examples { get; set; } = [];
+
     /// <summary>What they say when the player comes in; empty where they wait to be spoken to.</summary>
     public string Greeting { get; set; } = "";
+}
+
+/// <summary>What somebody might be asked, and what they would answer.</summary>
+internal sealed record Example
+{
+    /// <summary>What a player might say.</summary>
+    public required string Player { get; init; }
+
+    /// <summary>What they would answer.</summary>
+    public required string Character { get; init; }
 }

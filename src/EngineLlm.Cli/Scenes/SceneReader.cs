@@ -13,6 +13,7 @@ internal static class SceneReader
     private const int MaxCharacters = 16;
     private const int MaxNameLength = 32;
     private const int MaxTextLength = 8000;
+    private const int MaxExamples = 16;
     private const string BuiltInName = "scene.json";
 
     /// <summary>The scene of samples/tavern.</summary>
@@ -72,6 +73,12 @@ internal static class SceneReader
                 throw Bad($"a character cannot be called '{character.Name}', which is a command here");
             CheckText(character.Role, $"the 'role' of {character.Name}", MaxTextLength, required: false);
             CheckText(character.Persona, $"the 'persona' of {character.Name}", MaxTextLength, required: true);
+            if (character.Examples is not { Count: <= MaxExamples }) throw Bad($"the 'examples' of {character.Name} are null or more than {MaxExamples}");
+            foreach (Example example in character.Examples)
+            {
+                CheckText(example?.Player, $"'player' in an example of {character.Name}", MaxTextLength, required: true);
+                CheckText(example?.Character, $"'character' in an example of {character.Name}", MaxTextLength, required: true);
+            }
             CheckText(character.Greeting, $"the 'greeting' of {character.Name}", MaxTextLength, required: false);
         }
 

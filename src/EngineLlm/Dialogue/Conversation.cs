@@ -10,15 +10,13 @@ public sealed class Conversation
     private const string UnspokenHello = "Hello.";
 
     private readonly object _gate;
-    private readonly string _persona;
-    private readonly string? _greeting;
+    private readonly NpcOptions _options;
     private readonly List<Exchange> _exchanges = new();
 
-    internal Conversation(object gate, string persona, string? greeting)
+    internal Conversation(object gate, NpcOptions options)
     {
         _gate = gate;
-        _persona = persona;
-        _greeting = greeting;
+        _options = options;
         Clear();
     }
 
@@ -47,7 +45,7 @@ public sealed class Conversation
     {
         _exchanges.Clear();
         Forgotten = 0;
-        if (!string.IsNullOrWhiteSpace(_greeting)) _exchanges.Add(new Exchange(null, _greeting!.Trim()));
+        if (_options.Greeting is { } greeting && !string.IsNullOrWhiteSpace(greeting)) _exchanges.Add(new Exchange(null, greeting.Trim()));
     }
 
     internal void Forget(int count)
@@ -61,11 +59,16 @@ public sealed class Conversation
         lock (_gate) return _exchanges.ToArray();
     }
 
-    /// <summary>The messages of a prompt: the persona, the exchanges behind the forgotten ones, and what the player says now.</summary>
+    /// <summary>The messages of a prompt: the persona with its examples, the exchanges behind the forgotten ones, and what the player says now.</summary>
     internal List<ChatMessage> ToMessages(Exchange[] remembered, int forgotten, string playerText)
     {
         var messages = new List<ChatMessage>(2 + 2 * (remembered.Length - forgotten));
-        if (_persona.Length > 0) messages.Add(ChatMessage.System(_persona));
+        if (_options.Persona.Length > 0) messages.Add(ChatMessage.System(_options.Persona));
+        foreach (ExampleExchange example in _options.Examples)
+        {
+            messages.Add(ChatMessage.User(example.Player));
+            messages.Add(ChatMessage.Assistant(example.Character));
+        }
         for (int i = forgotten; i < remembered.Length; i++)
         {
             messages.Add(ChatMessage.User(remembered[i].Player ?? UnspokenHello));

@@ -32,7 +32,7 @@ public sealed class Npc
             StopTexts = options.StopTexts,
             Trims = true,
         };
-        Conversation = new Conversation(_host.Gate, options.Persona, options.Greeting);
+        Conversation = new Conversation(_host.Gate, options);
         _window = new ContextWindow(_host, Conversation, options);
     }
 

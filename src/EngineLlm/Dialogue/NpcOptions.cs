@@ -14,6 +14,12 @@ public sealed record NpcOptions
     public string Persona { get; init; } = "";
 
     /// <summary>
+    /// Exchanges that show how the character talks and what it knows: small models follow an example better than an instruction. Part of the
+    /// persona: they stand before the conversation, and are never forgotten.
+    /// </summary>
+    public IReadOnlyList<ExampleExchange> Examples { get; init; } = Array.Empty<ExampleExchange>();
+
+    /// <summary>
     /// What the character says when the player comes up to it, or null. It stands in the conversation as answer to a plain hello.
     /// </summary>
     public string? Greeting { get; init; }
@@ -29,7 +35,6 @@ public sealed record NpcOptions
 
     /// <summary>Texts that end an answer, so that a character does not go on to speak for the player.</summary>
     public IReadOnlyList<string> StopTexts { get; init; } = new[] { "\nPlayer:", "\nUser:", "\nYou:" };
-
     internal void Validate()
     {
         if (string.IsNullOrWhiteSpace(Name)) throw new ArgumentException("A character needs a name.", nameof(Name));
@@ -38,3 +43,8 @@ public sealed record NpcOptions
         Sampling.Validate();
     }
 }
+
+/// <summary>What a character might be asked, and what it would answer.</summary>
+/// <param name="Player">What a player might say.</param>
+/// <param name="Character">The answer, in the character's voice.</param>
+public sealed record ExampleExchange(string Player, string Character);

@@ -52,6 +52,23 @@ public sealed class NpcTests
     }
 
     [Test]
+    public void ExamplesStandBeforeTheConversationAndAreNoPartOfIt()
+    {
+        var host = new ScriptedHost(_ => "Well met.");
+        var npc = new Npc(host, s_maren with { Examples = [new ExampleExchange("What is the fare?", "Two coppers.")], Greeting = "Who goes there?" });
+        const string begin = "<system>You are Maren, the ferrywoman.\n<user>What is the fare?\n<assistant>Two coppers.\n<user>";
+        Say(host, npc, "A friend.");
+        Assert.That(host.LastPrompt, Is.EqualTo($"{begin}Hello.\n<assistant>Who goes there?\n<user>A friend.\n<assistant>"));
+        Assert.That(npc.Conversation.Messages, Has.Count.EqualTo(3));
+        for (int i = 0; npc.Forgotten == 0; i++)
+        {
+            Assert.That(i, Is.LessThan(1000), "the context never filled");
+            Say(host, npc, $"Question {i} of many that I have.");
+        }
+        Assert.That(host.LastPrompt, Does.StartWith($"{begin}Question"), "examples are never forgotten");
+    }
+
+    [Test]
     public void ACharacterDoesNotSpeakForThePlayer()
     {
         var host = new ScriptedHost(_ => "Well met.\nPlayer: Well met, Maren.\nMaren: Indeed.");
