@@ -36,6 +36,8 @@ internal sealed class EngineStage : IStage
                 MaxAnswerTokens = maxAnswerTokens,
             }));
         }
+        // They think of themselves while the player reads who is there.
+        foreach (Npc character in _characters) character.Prepare();
     }
 
     public StageStatistics Statistics

@@ -1,5 +1,6 @@
 using System;
 using System.Threading;
+using EngineLlm.Sampling;
 using EngineLlm.Scheduling;
 
 namespace EngineLlm.Dialogue;
@@ -86,6 +87,16 @@ public sealed class Npc
         }
         answer.CancelWith(cancellation);
         return answer;
+    }
+
+    /// <summary>
+    /// Has the persona computed before the player speaks, so that the first answer comes at once: call it while the player is walking up. It goes
+    /// behind everything else that runs. What it computes is kept in pages that nobody owns, and is lost where these are needed elsewhere.
+    /// </summary>
+    public void Prepare()
+    {
+        int[] prompt = _window.MakePrompt(Conversation.Snapshot(), "", out _);
+        _host.Add(new Sequence(prompt, SamplingParameters.Greedy, maxNewTokens: 1, priority: int.MinValue));
     }
 
     /// <summary>Ends the current answer, if there is one. What was said stays in the conversation.</summary>

@@ -52,6 +52,20 @@ internal sealed class DialogueTests
     }
 
     [Test]
+    public void APreparedPersonaIsThereWhenThePlayerSpeaks()
+    {
+        string persona = string.Concat(Enumerable.Repeat("You are Tilda, who keeps the bridge and counts everybody who crosses it. ", 4));
+        Npc npc = _engine.CreateNpc(MakeOptions(persona));
+        npc.Prepare();
+        TestEngine.RunToEnd(_engine);
+        Assert.That(npc.Conversation.Messages, Is.Empty);
+        NpcAnswer answer = npc.Say("How many today?");
+        TestEngine.RunToEnd(_engine);
+        Assert.That(answer.SharedTokenCount, Is.GreaterThanOrEqualTo(64).And.LessThan(answer.PromptTokenCount));
+        Assert.That(answer.Text, Is.Not.Empty);
+    }
+
+    [Test]
     public async Task AnAnswerStreamsWhileFramesGoBy()
     {
         NpcAnswer answer = _engine.CreateNpc(MakeOptions(s_personas[1])).Say("What do you sell?");
