@@ -1,10 +1,12 @@
 #version 460
 #extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_control_flow_attributes : require
+#extension GL_KHR_shader_subgroup_basic : require
 
 // output[token][row] = sum over columns of weight[row][column] * input[token][column], for GPUs of any subgroup size.
 // A workgroup computes ROW_GROUPS groups of 8 rows for TOKEN_TILE tokens. Eight neighbouring invocations are the eight rows
-// of a group; the workgroup's eights share the blocks of 32 columns among them and are summed in order at the end.
+// of a group; the workgroup's eights share the blocks of 32 columns among them and are summed in order at the end. x passes through
+// shared memory, since eight invocations reading the same value from a buffer cost far more than the arithmetic on it.
 // Dispatch (ceil(groupCount / ROW_GROUPS), ceil(tokens / TOKEN_TILE)); workgroups past the token count do nothing.
 // The order of additions depends on the columns and the workgroup's size only: neither ROW_GROUPS nor TOKEN_TILE changes a bit.
 // A build for each weight format, since a format decides what is held in registers.
@@ -29,7 +31,7 @@ layout(constant_id = 5) const bool BIAS = false;
 layout(constant_id = 6) const bool RESIDUAL = false;
 // Token t reads the input row inputRows[t].
 layout(constant_id = 7) const bool GATHER = false;
-layout(local_size_x_id = 8) in;
+layout(local_size_x_id = 8) in; // a multiple of 8 that subgroups fill; at most 2048 / TOKEN_TILE
 
 #include "weights_rows.glsl"
 
@@ -58,13 +60,30 @@ const int GROUP_ROWS = 8;
 const int BLOCK_COLUMN_QUADS = 8;
 const int LOCAL_SIZE = int(gl_WorkGroupSize.x);
 const int BLOCK_LANES = LOCAL_SIZE / GROUP_ROWS;
-// Tokens that are summed up together, so that the shared memory stays small.
-const int SUM_TILE = TOKEN_TILE < 4 ? TOKEN_TILE : 4;
+// Tokens that are summed up together at the end: as many as 24 KiB of shared memory hold.
+const int SUM_ROOM = 6144 / (LOCAL_SIZE * (ROW_GROUPS + 1));
+const int SUM_TILE = TOKEN_TILE % 4 == 0 && SUM_ROOM >= 4 ? 4 : TOKEN_TILE % 2 == 0 && SUM_ROOM >= 2 ? 2 : 1;
 const int SUMS = ROW_GROUPS * SUM_TILE;
+// With few tokens there are registers for the next block's weights, and for its x.
+const int AHEAD_COST = IS_QUANTISED ? BLOCK_QUADS + BLOCK_WORDS : 100;
+const bool LOADS_WEIGHTS_AHEAD = TOKEN_TILE * AHEAD_COST <= 16;
+const bool LOADS_INPUT_AHEAD = TOKEN_TILE <= 2;
 
-shared float partialSums[SUMS * LOCAL_SIZE];       // [token of the sum tile][row group][invocation]
-shared float partialSquares[SUM_TILE * LOCAL_SIZE]; // [token of the sum tile][invocation]
-shared float squareSums[SUM_TILE * GROUP_ROWS];
+// Shared memory holds x while the sums are made, [token][invocation], and the sums afterwards, as single floats:
+// SUMS * LOCAL_SIZE partial sums, SUM_TILE * LOCAL_SIZE partial squares, SUM_TILE * GROUP_ROWS sums of squares.
+const int INPUT_QUADS = TOKEN_TILE * LOCAL_SIZE;
+const int FIRST_SQUARE = SUMS * LOCAL_SIZE;
+const int FIRST_SQUARE_SUM = FIRST_SQUARE + SUM_TILE * LOCAL_SIZE;
+const int SUM_QUADS = (FIRST_SQUARE_SUM + SUM_TILE * GROUP_ROWS) / 4;
+shared vec4 pool[INPUT_QUADS > SUM_QUADS ? INPUT_QUADS : SUM_QUADS];
+
+float pooled(int i) {
+    return pool[i >> 2][i & 3];
+}
+
+void setPooled(int i, float value) {
+    pool[i >> 2][i & 3] = value;
+}
 
 Block loadBlock(int row, int block) {
     Block result;
@@ -85,6 +104,17 @@ Block loadBlock(int row, int block) {
     return result;
 }
 
+// The eighth of a block's x that this invocation fetches.
+vec4 ownInput(int base, int block) {
+    return inputQuads[base + block * BLOCK_COLUMN_QUADS + int(gl_LocalInvocationIndex) % GROUP_ROWS];
+}
+
+// What an invocation has put into shared memory is there for the other seven of its eight, which are in the same subgroup.
+void exchange() {
+    subgroupMemoryBarrierShared();
+    subgroupBarrier();
+}
+
 float silu(float x) {
     return x / (1.0 + exp(-x));
 }
@@ -92,7 +122,7 @@ float silu(float x) {
 // One row of one token, from its partial sums.
 float finish(int sum, int row, int groupInWeights, float normScale) {
     precise float total = 0.0;
-    for (int lane = 0; lane < BLOCK_LANES; lane++) total += partialSums[sum * LOCAL_SIZE + lane * GROUP_ROWS + row];
+    for (int lane = 0; lane < BLOCK_LANES; lane++) total += pooled(sum * LOCAL_SIZE + lane * GROUP_ROWS + row);
     if (NORM) total *= normScale;
     if (BIAS) total += bias[groupInWeights * GROUP_ROWS + row];
     return total;
@@ -101,7 +131,7 @@ float finish(int sum, int row, int groupInWeights, float normScale) {
 float normScaleOf(int token) {
     if (!NORM) return 1.0;
     precise float squares = 0.0;
-    [[unroll]] for (int i = 0; i < GROUP_ROWS; i++) squares += squareSums[token * GROUP_ROWS + i];
+    [[unroll]] for (int i = 0; i < GROUP_ROWS; i++) squares += pooled(FIRST_SQUARE_SUM + token * GROUP_ROWS + i);
     return inversesqrt(squares / float(push.columnCount) + push.epsilon);
 }
 
@@ -112,9 +142,9 @@ void storeTokens(int firstGroup, int firstToken, int tokenCount) {
         for (int i = lane; i < SUM_TILE * GROUP_ROWS; i += LOCAL_SIZE) {
             precise float squares = 0.0;
             for (int k = 0; k < BLOCK_LANES; k++) {
-                squares += partialSquares[i / GROUP_ROWS * LOCAL_SIZE + k * GROUP_ROWS + i % GROUP_ROWS];
+                squares += pooled(FIRST_SQUARE + i / GROUP_ROWS * LOCAL_SIZE + k * GROUP_ROWS + i % GROUP_ROWS);
             }
-            squareSums[i] = squares;
+            setPooled(FIRST_SQUARE_SUM + i, squares);
         }
         barrier();
     }
@@ -162,61 +192,68 @@ void main() {
     precise float total[TOKEN_TILE * ROW_GROUPS];
     [[unroll]] for (int i = 0; i < TOKEN_TILE * ROW_GROUPS; i++) total[i] = 0.0;
 
-    // A quantised block is small enough for the next one to be on its way while this one is worked on.
     Block next[ROW_GROUPS];
-    if (IS_QUANTISED) {
-        int firstBlock = min(lane / GROUP_ROWS, blockCount - 1);
-        [[unroll]] for (int r = 0; r < ROW_GROUPS; r++) next[r] = loadBlock(weightRow[r], firstBlock);
-    }
+    vec4 nextInput[TOKEN_TILE];
+    int nextBlock = min(lane / GROUP_ROWS, blockCount - 1);
+    [[unroll]] for (int r = 0; r < ROW_GROUPS; r++) if (LOADS_WEIGHTS_AHEAD) next[r] = loadBlock(weightRow[r], nextBlock);
+    [[unroll]] for (int t = 0; t < TOKEN_TILE; t++) if (LOADS_INPUT_AHEAD) nextInput[t] = ownInput(inputBase[t], nextBlock);
 
-    for (int block = lane / GROUP_ROWS; block < blockCount; block += BLOCK_LANES) {
+    // All invocations go round equally often: those past the last block work on zeros.
+    for (int first = 0; first < blockCount; first += BLOCK_LANES) {
+        int block = first + lane / GROUP_ROWS;
+        int thisBlock = min(block, blockCount - 1);
+        nextBlock = min(block + BLOCK_LANES, blockCount - 1);
         Block current[ROW_GROUPS];
-        int nextBlock = min(block + BLOCK_LANES, blockCount - 1);
         [[unroll]] for (int r = 0; r < ROW_GROUPS; r++) {
-            if (IS_QUANTISED) {
+            if (LOADS_WEIGHTS_AHEAD) {
                 current[r] = next[r];
                 next[r] = loadBlock(weightRow[r], nextBlock);
             } else {
-                current[r] = loadBlock(weightRow[r], block);
+                current[r] = loadBlock(weightRow[r], thisBlock);
             }
         }
-        if (NORM) {
-            [[unroll]] for (int t = 0; t < TOKEN_TILE; t++) {
-                vec4 x = inputQuads[inputBase[t] + block * BLOCK_COLUMN_QUADS + rowLane];
+        // An invocation fetches an eighth of the block's x for the eight that share the block.
+        vec4 gain = NORM ? gainQuads[thisBlock * BLOCK_COLUMN_QUADS + rowLane] : vec4(1.0);
+        [[unroll]] for (int t = 0; t < TOKEN_TILE; t++) {
+            vec4 x = LOADS_INPUT_AHEAD ? nextInput[t] : ownInput(inputBase[t], thisBlock);
+            if (LOADS_INPUT_AHEAD) nextInput[t] = ownInput(inputBase[t], nextBlock);
+            if (block >= blockCount) x = vec4(0.0);
+            if (NORM) {
                 [[unroll]] for (int i = 0; i < 4; i++) squares[t] = fma(x[i], x[i], squares[t]);
+                x *= gain;
             }
+            pool[t * LOCAL_SIZE + lane] = x;
         }
+        exchange();
         vec2 scale[ROW_GROUPS];
         [[unroll]] for (int quad = 0; quad < BLOCK_COLUMN_QUADS; quad++) {
             if (IS_QUANTISED && (quad == 0 || FORMAT == FORMAT_Q6 && quad == 4)) {
-                [[unroll]] for (int r = 0; r < ROW_GROUPS; r++) scale[r] = rowsScale(current[r], HAS_SHARED_WORDS ? block % 2 : quad / 4);
+                [[unroll]] for (int r = 0; r < ROW_GROUPS; r++) scale[r] = rowsScale(current[r], HAS_SHARED_WORDS ? thisBlock % 2 : quad / 4);
             }
-            vec4 gain = NORM ? gainQuads[block * BLOCK_COLUMN_QUADS + quad] : vec4(1.0);
-            vec4 x[TOKEN_TILE];
+            vec4 weights[ROW_GROUPS];
+            [[unroll]] for (int r = 0; r < ROW_GROUPS; r++) weights[r] = rowsWeights(current[r], quad, scale[r]);
             [[unroll]] for (int t = 0; t < TOKEN_TILE; t++) {
-                x[t] = inputQuads[inputBase[t] + block * BLOCK_COLUMN_QUADS + quad];
-                if (NORM) x[t] *= gain;
-            }
-            [[unroll]] for (int r = 0; r < ROW_GROUPS; r++) {
-                vec4 weights = rowsWeights(current[r], quad, scale[r]);
-                [[unroll]] for (int t = 0; t < TOKEN_TILE; t++) {
-                    [[unroll]] for (int i = 0; i < 4; i++) {
-                        total[t * ROW_GROUPS + r] = fma(weights[i], x[t][i], total[t * ROW_GROUPS + r]);
+                vec4 x = pool[t * LOCAL_SIZE + lane - rowLane + quad];
+                // Rows innermost: an addition does not wait for the one before it.
+                [[unroll]] for (int i = 0; i < 4; i++) {
+                    [[unroll]] for (int r = 0; r < ROW_GROUPS; r++) {
+                        total[t * ROW_GROUPS + r] = fma(weights[r][i], x[i], total[t * ROW_GROUPS + r]);
                     }
                 }
             }
         }
+        exchange();
     }
 
     [[dont_unroll]] for (int first = 0; first < TOKEN_TILE; first += SUM_TILE) {
-        if (first > 0) barrier();
+        barrier();
         // Indices are constants on purpose: an array that is indexed by a variable leaves the registers.
         [[unroll]] for (int i = 0; i < TOKEN_TILE * ROW_GROUPS; i++) {
-            if (i / SUMS == first / SUM_TILE) partialSums[i % SUMS * LOCAL_SIZE + lane] = total[i];
+            if (i / SUMS == first / SUM_TILE) setPooled(i % SUMS * LOCAL_SIZE + lane, total[i]);
         }
         if (NORM) {
             [[unroll]] for (int t = 0; t < TOKEN_TILE; t++) {
-                if (t / SUM_TILE == first / SUM_TILE) partialSquares[t % SUM_TILE * LOCAL_SIZE + lane] = squares[t];
+                if (t / SUM_TILE == first / SUM_TILE) setPooled(FIRST_SQUARE + t % SUM_TILE * LOCAL_SIZE + lane, squares[t]);
             }
         }
         barrier();

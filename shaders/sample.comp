@@ -38,6 +38,9 @@ layout(push_constant) uniform Push {
 
 const int LOCAL_SIZE = int(gl_WorkGroupSize.x);
 const int MAX_WINDOW = 64;
+const int WINDOW_WORDS = 512;
+const int WINDOW_SLOTS = 256;
+const uint NO_PLACE = 0xffffffffu;
 const int MAX_CANDIDATES = 1024;
 const int CANDIDATES_A_LANE = (MAX_CANDIDATES + LOCAL_SIZE - 1) / LOCAL_SIZE;
 const float LOWEST = -3.4028234e38;
@@ -52,7 +55,8 @@ struct Kept {
 
 shared uint windowIds[MAX_WINDOW];
 shared uint windowCounts[MAX_WINDOW];
-shared uint windowBits[MAX_WINDOW]; // bit id % 2048 set for every id in the window
+shared uint windowBits[WINDOW_WORDS];  // bit id % (32 * WINDOW_WORDS) set for every id in the window
+shared uint windowSlots[WINDOW_SLOTS]; // hash table by id: the first place in the window where it stands
 shared uint candidateCount;
 shared uint candidateIds[MAX_CANDIDATES];
 shared float candidateLogits[MAX_CANDIDATES];
@@ -82,10 +86,11 @@ float weightOf(float logit) {
 }
 
 float penalised(uint id, float logit) {
-    for (uint i = 0u; i < parameters.windowLength; i++) {
-        if (windowIds[i] != id) continue;
+    for (uint slot = id; windowSlots[slot % uint(WINDOW_SLOTS)] != NO_PLACE; slot++) {
+        uint place = windowSlots[slot % uint(WINDOW_SLOTS)];
+        if (windowIds[place] != id) continue;
         logit = logit > 0.0 ? logit / parameters.repetitionPenalty : logit * parameters.repetitionPenalty;
-        return logit - float(windowCounts[i]) * parameters.frequencyPenalty - parameters.presencePenalty;
+        return logit - float(windowCounts[place]) * parameters.frequencyPenalty - parameters.presencePenalty;
     }
     return logit;
 }
@@ -95,7 +100,7 @@ vec4 logitsAt(uint quad) {
     vec4 values = logits[gl_WorkGroupID.x * (push.logitStride / 4u) + quad];
     uint id = quad * 4u;
     if (parameters.windowLength > 0u) {
-        uint bits = windowBits[(id >> 5) % uint(MAX_WINDOW)] >> (id & 31u) & 15u;
+        uint bits = windowBits[(id >> 5) % uint(WINDOW_WORDS)] >> (id & 31u) & 15u;
         if (bits != 0u) {
             [[unroll]] for (int i = 0; i < 4; i++) {
                 if ((bits >> i & 1u) != 0u) values[i] = penalised(id + uint(i), values[i]);
@@ -117,17 +122,24 @@ void readWindow() {
     uint first = gl_WorkGroupID.x * uint(MAX_WINDOW);
     parameters.windowLength = min(parameters.windowLength, uint(MAX_WINDOW));
     if (parameters.windowLength == 0u) return;
-    for (uint i = lane; i < uint(MAX_WINDOW); i += uint(LOCAL_SIZE)) {
-        windowBits[i] = 0u;
-        windowIds[i] = recentTokens[first + i];
-    }
+    for (uint i = lane; i < uint(MAX_WINDOW); i += uint(LOCAL_SIZE)) windowIds[i] = recentTokens[first + i];
+    for (uint i = lane; i < uint(WINDOW_WORDS); i += uint(LOCAL_SIZE)) windowBits[i] = 0u;
+    for (uint i = lane; i < uint(WINDOW_SLOTS); i += uint(LOCAL_SIZE)) windowSlots[i] = NO_PLACE;
     barrier();
     for (uint i = lane; i < parameters.windowLength; i += uint(LOCAL_SIZE)) {
         uint id = windowIds[i];
         uint count = 0u;
-        for (uint j = 0u; j < parameters.windowLength; j++) count += windowIds[j] == id ? 1u : 0u;
+        bool isFirst = true;
+        for (uint j = 0u; j < parameters.windowLength; j++) {
+            if (windowIds[j] != id) continue;
+            count++;
+            if (j < i) isFirst = false;
+        }
+        if (!isFirst) continue;
         windowCounts[i] = count;
-        atomicOr(windowBits[(id >> 5) % uint(MAX_WINDOW)], 1u << (id & 31u));
+        atomicOr(windowBits[(id >> 5) % uint(WINDOW_WORDS)], 1u << (id & 31u));
+        uint slot = id;
+        while (atomicCompSwap(windowSlots[slot % uint(WINDOW_SLOTS)], NO_PLACE, i) != NO_PLACE) slot++;
     }
     barrier();
 }

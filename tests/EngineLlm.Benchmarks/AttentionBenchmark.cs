@@ -18,7 +18,7 @@ internal sealed class AttentionBenchmark(KernelTimer timer) : IBenchmark
     {
         bool isCpu = timer.Device.Physical.IsCpu;
         Console.WriteLine($"\n{Name} with its merge, microseconds (GB/s of keys and values)");
-        foreach (int splitTokens in (int[])[128, 256, 512])
+        foreach (int splitTokens in (int[])[64, 128, 256])
         {
             foreach (int sequences in isCpu ? (int[])[1, 4] : [1, 16, 64])
             {

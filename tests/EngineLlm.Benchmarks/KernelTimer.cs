@@ -31,6 +31,9 @@ internal sealed class KernelTimer : IDisposable
         Console.WriteLine($"{Device.Physical.Name}, {Device.Physical.DriverName}; medians of {Repeats} runs, a barrier after every dispatch");
     }
 
+    /// <summary>How long a device is kept busy before its times count.</summary>
+    internal int WarmUpMilliseconds { get; set; } = 300;
+
     internal VulkanDevice Device { get; }
 
     /// <summary>For bindings that a kernel does not use.</summary>
@@ -41,6 +44,13 @@ internal sealed class KernelTimer : IDisposable
         ComputePipeline pipeline = _pipelines.Get(shader, constants);
         pipeline.Compile();
         return pipeline;
+    }
+
+    /// <summary>Compiles pipelines side by side, so that asking for them one by one takes no time.</summary>
+    internal void Compile(ShaderDescription shader, IEnumerable<uint[]> constants)
+    {
+        foreach (uint[] set in constants) _pipelines.Get(shader, set);
+        _pipelines.Compile();
     }
 
     internal BoundKernel Bind(ComputePipeline pipeline, params Binding[] bindings) => _bindings.Bind(pipeline, bindings);
@@ -82,13 +92,13 @@ internal sealed class KernelTimer : IDisposable
         // An idle device runs at a fraction of its clock: it is warm once runs last long enough to be measured.
         double run = Measure(record, count);
         var clock = Stopwatch.StartNew();
-        double wanted = Device.Physical.IsCpu ? 20_000 : 10_000;
+        double wanted = Device.Physical.IsCpu ? 20_000 : 3_000;
         while (run < wanted && count < 4096)
         {
             count = (int)Math.Clamp(count * wanted / Math.Max(run, 1), count + 1, 4096);
             run = Measure(record, count);
         }
-        while (clock.ElapsedMilliseconds < 100) Measure(record, count);
+        while (!Device.Physical.IsCpu && clock.ElapsedMilliseconds < WarmUpMilliseconds) Measure(record, count);
         var runs = new List<double>();
         for (int i = 0; i < Repeats; i++) runs.Add(Measure(record, count) / count);
         runs.Sort();

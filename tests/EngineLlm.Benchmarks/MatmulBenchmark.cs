@@ -36,19 +36,24 @@ internal sealed class MatmulBenchmark(KernelTimer timer) : IBenchmark
         foreach (WeightFormat format in (WeightFormat[])[WeightFormat.Q4M, WeightFormat.Q5M, WeightFormat.Q6, WeightFormat.Q8, WeightFormat.F16]) Print(matrices[1], format);
     }
 
-    /// <summary>Times every shape of workgroup and prints the best three for each matrix and number of tokens.</summary>
+    /// <summary>Times every shape of workgroup and prints the best for each matrix, number of tokens and size of workgroup.</summary>
     internal static void Tune(KernelTimer timer)
     {
-        var benchmark = new MatmulBenchmark(timer);
+        // Kernels follow each other without a pause, so the device stays warm.
+        timer.WarmUpMilliseconds = 60;
         foreach (Matrix matrix in timer.Device.Physical.IsCpu ? s_small : s_large[..4])
         {
             using var operands = new Operands(timer, matrix, WeightFormat.Q4, 32);
-            foreach (int tokens in (int[])[1, 2, 4, 8, 16, 32])
+            int[] tokenCounts = [1, 2, 4, 8, 16];
+            timer.Compile(MatmulRowsCheck.ShaderOf(WeightFormat.Q4), tokenCounts.SelectMany(tokens => Shapes(matrix, tokens)).Select(operands.Constants));
+            foreach (int tokens in tokenCounts)
             {
-                var results = new List<(Shape Shape, double Microseconds)>();
-                foreach (Shape shape in Shapes(matrix, tokens)) results.Add((shape, operands.Time(shape, tokens)));
-                foreach ((Shape shape, double microseconds) in results.OrderBy(r => r.Microseconds).Take(3))
-                    Console.WriteLine($"{matrix.Name,-12} {tokens,3} tokens: {microseconds,8:F1} us {operands.Bytes / microseconds / 1e3,6:F0} GB/s  {shape}");
+                var results = Shapes(matrix, tokens).Select(shape => (Shape: shape, Microseconds: operands.Time(shape, tokens))).ToList();
+                foreach (var group in results.GroupBy(r => r.Shape.LocalSize))
+                {
+                    foreach ((Shape shape, double microseconds) in group.OrderBy(r => r.Microseconds).Take(2))
+                        Console.WriteLine($"{matrix.Name,-12} {tokens,3} tokens: {microseconds,8:F1} us {operands.Bytes / microseconds / 1e3,6:F0} GB/s  {shape}");
+                }
             }
         }
     }
@@ -70,21 +75,22 @@ internal sealed class MatmulBenchmark(KernelTimer timer) : IBenchmark
     /// <summary>What the runtime chooses.</summary>
     private static Shape Default(Matrix matrix, int tokens)
     {
-        (int rowGroups, int tile) = tokens switch { 1 => (1, 1), 2 => (2, 2), <= 4 => (4, 4), <= 8 => (4, 8), _ => (4, 16) };
-        return new Shape(matrix.Columns <= 24 * 32 ? 64 : 128, matrix.Swiglu ? Math.Max(2, rowGroups) : rowGroups, tile);
+        (int rowGroups, int tile) = tokens switch { 1 => (2, 1), 2 => (2, 2), <= 4 => (4, 4), _ => (4, 8) };
+        int localSize = matrix.Columns <= 24 * 32 ? 64 : matrix.Columns <= 192 * 32 ? 128 : 256;
+        return new Shape(localSize, matrix.Swiglu ? 4 : rowGroups, tile);
     }
 
     private static IEnumerable<Shape> Shapes(Matrix matrix, int tokens)
     {
-        foreach (int localSize in (int[])[64, 128, 256])
+        foreach (int localSize in (int[])[64, 128, 256, 512])
         {
             foreach (int rowGroups in (int[])[1, 2, 4, 8])
             {
                 foreach (int tile in (int[])[1, 2, 4, 8, 16])
                 {
-                    bool isSensible = tile <= tokens && tile * 4 >= tokens && tile * rowGroups <= 64 && !(matrix.Swiglu && rowGroups == 1);
-                    // Partial sums of all invocations must fit into 32 KiB.
-                    if (isSensible && localSize * (rowGroups + 1) * Math.Min(tile, 4) * 4 <= 30_000) yield return new Shape(localSize, rowGroups, tile);
+                    bool isSensible = tile <= tokens && tile * 2 >= tokens && tile * rowGroups <= 64 && !(matrix.Swiglu && rowGroups == 1);
+                    // x of all tokens must fit into 32 KiB of shared memory.
+                    if (isSensible && localSize * tile <= 2048) yield return new Shape(localSize, rowGroups, tile);
                 }
             }
         }
@@ -120,13 +126,15 @@ internal sealed class MatmulBenchmark(KernelTimer timer) : IBenchmark
         /// <summary>Of the weights.</summary>
         internal ulong Bytes { get; }
 
+        internal uint[] Constants(Shape shape) => MatmulRowsCheck.Constants(new MatmulCase
+        {
+            Format = _format, RowGroups = shape.RowGroups, Tile = shape.Tile, LocalSize = shape.LocalSize,
+            Norm = _matrix.Norm, Swiglu = _matrix.Swiglu, Residual = _matrix.Residual,
+        });
+
         internal double Time(Shape shape, int tokens)
         {
-            ComputePipeline pipeline = _timer.Pipeline(MatmulRowsCheck.ShaderOf(_format), MatmulRowsCheck.Constants(new MatmulCase
-            {
-                Format = _format, RowGroups = shape.RowGroups, Tile = shape.Tile, LocalSize = shape.LocalSize,
-                Norm = _matrix.Norm, Swiglu = _matrix.Swiglu, Residual = _matrix.Residual,
-            }));
+            ComputePipeline pipeline = _timer.Pipeline(MatmulRowsCheck.ShaderOf(_format), Constants(shape));
             DeviceBuffer counts = _timer.Upload(new[] { tokens, 0, 0, 0 });
             BoundKernel[] kernels =
                 [.. _copies.Select(c => _timer.Bind(pipeline, c.Quads, c.Words, _input, _gain, _timer.Nothing, counts, _timer.Nothing, _output))];

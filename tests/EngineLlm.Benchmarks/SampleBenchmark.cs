@@ -9,7 +9,6 @@ namespace EngineLlm.Benchmarks;
 /// <summary>sample.comp on vocabularies of real models.</summary>
 internal sealed class SampleBenchmark(KernelTimer timer) : IBenchmark
 {
-    private const uint LocalSize = 256;
 
     public string Name => "sample";
 
@@ -36,8 +35,8 @@ internal sealed class SampleBenchmark(KernelTimer timer) : IBenchmark
     {
         float[] logits = new Random(1).Normal(vocabulary * rows, 3);
         BoundKernel kernel = timer.Bind(
-            timer.Pipeline(SampleShader.Description, LocalSize),
-            timer.Upload(logits), timer.Upload(Enumerable.Repeat(row, rows).ToArray()), timer.Upload(new uint[rows * 64]),
+            timer.Pipeline(SampleShader.Description, timer.Device.Physical.IsCpu ? 256u : 512u),
+            timer.Upload(logits), timer.Upload(Enumerable.Repeat(row, rows).ToArray()), timer.Upload(Enumerable.Range(0, rows * 64).Select(i => (uint)i * 37 % 20000).ToArray()),
             timer.Upload(new[] { rows, 0, 0, 0 }), timer.Filled((ulong)rows * sizeof(int), 0));
         var push = new SampleShader.PushConstants { VocabularySize = (uint)vocabulary, LogitStride = (uint)vocabulary };
         double microseconds = timer.Microseconds((commands, _) => commands.Dispatch(kernel, push, rows));

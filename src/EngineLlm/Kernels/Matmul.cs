@@ -15,7 +15,7 @@ internal sealed class Matmul
 {
     // Row groups and tokens that are in registers at once, for steps of up to so many tokens.
     private static readonly Shape[] LanesShapes = { new(1, 8, 1), new(2, 8, 2), new(4, 4, 4), new(int.MaxValue, 4, 8) };
-    private static readonly Shape[] RowsShapes = { new(1, 1, 1), new(2, 2, 2), new(4, 4, 4), new(8, 4, 8), new(int.MaxValue, 4, 16) };
+    private static readonly Shape[] RowsShapes = { new(1, 2, 1), new(2, 2, 2), new(4, 4, 4), new(int.MaxValue, 4, 8) };
 
     private static readonly ShaderDescription[] RowsShaders =
     {
@@ -143,10 +143,10 @@ internal sealed class Matmul
     }
 
     // The local size decides the order of additions, so it belongs to the matrix, not to the shape.
-    private uint RowsLocalSize => _weights.BlockCount <= 24 ? 64u : 128u;
+    private uint RowsLocalSize => _weights.BlockCount switch { <= 24 => 64, <= 192 => 128, _ => 256 };
 
-    // Gate and up groups are computed by one invocation.
-    private int RowGroups(Shape shape) => _operands.SwiGlu ? Math.Max(2, shape.RowGroups) : shape.RowGroups;
+    // Gate and up groups are computed by one invocation; there are so many of them that a GPU has enough to do with two of each.
+    private int RowGroups(Shape shape) => _operands.SwiGlu ? Math.Max(4, shape.RowGroups) : shape.RowGroups;
 
     private static int CeilDivide(int value, int divisor) => (value + divisor - 1) / divisor;
 

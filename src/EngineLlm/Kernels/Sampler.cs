@@ -2,6 +2,7 @@ using System;
 using System.Runtime.InteropServices;
 using EngineLlm.Kernels.Generated;
 using EngineLlm.Models;
+using EngineLlm.Models.Weights;
 using EngineLlm.Sampling;
 using EngineLlm.Scheduling;
 using EngineLlm.Vulkan;
@@ -11,7 +12,6 @@ namespace EngineLlm.Kernels;
 /// <summary>sample.comp: chooses the next token of every row of logits, on the device. Only the ids come back.</summary>
 internal sealed class Sampler
 {
-    private const uint LocalSize = 256;
     private readonly BoundKernel _kernel;
     private readonly SampleShader.PushConstants _push;
     private readonly StepBuffers _step;
@@ -22,7 +22,7 @@ internal sealed class Sampler
         _step = step;
         _sampled = context.Memory.Create((ulong)limits.MaxSequences * sizeof(int), BufferPlace.ReadBack);
         _kernel = context.Bindings.Bind(
-            context.Pipelines.Get(SampleShader.Description, LocalSize), logits, step.SamplingRows, step.RecentTokens, step.Counts, _sampled);
+            context.Pipelines.Get(SampleShader.Description, LocalSize(context)), logits, step.SamplingRows, step.RecentTokens, step.Counts, _sampled);
         _push = new SampleShader.PushConstants
         {
             CountSlot = (uint)StepCount.Logits,
@@ -49,6 +49,10 @@ internal sealed class Sampler
     }
 
     internal void Record(CommandList commands, int rows) => commands.Dispatch(_kernel, _push, rows);
+
+    // A row is one workgroup's work, so it should be a big one where invocations run side by side.
+    private static uint LocalSize(KernelContext context) =>
+        context.Order == WeightOrder.Lanes || context.Device.Physical.Limits.MaxComputeWorkGroupInvocations < 512 ? 256u : 512u;
 
     private static ReadOnlySpan<int> NewestTokens(Sequence sequence)
     {

@@ -12,7 +12,7 @@ internal static class MatmulRowsQ5mShader
 {
     public const string Name = "matmul_rows_q5m";
 
-    public const string SourceHash = "9bb917aeb9a724ea4598d40498e7033b93f11d0d871fbc588bf8d45f97788244";
+    public const string SourceHash = "78038691dc74cc68234300ac0e524f9b17989138f7a33953304659fecee86d0c";
 
     public static readonly ShaderDescription Description = new(
         Name, "matmul_rows.comp", SourceHash, [BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer], pushConstantSize: 36);

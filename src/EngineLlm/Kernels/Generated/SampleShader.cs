@@ -12,7 +12,7 @@ internal static class SampleShader
 {
     public const string Name = "sample";
 
-    public const string SourceHash = "b60a6b01c31143956d29630c1c62aaeb963ffa7c95f5cee2c4a072aaa366d359";
+    public const string SourceHash = "b614adaeebf16209e11b8e0812a89a0cc7893d5f80efeae4832006666a8a4fe5";
 
     public static readonly ShaderDescription Description = new(
         Name, "sample.comp", SourceHash, [BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer], pushConstantSize: 12);
