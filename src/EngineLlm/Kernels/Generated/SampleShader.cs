@@ -12,7 +12,7 @@ internal static class SampleShader
 {
     public const string Name = "sample";
 
-    public const string SourceHash = "b614adaeebf16209e11b8e0812a89a0cc7893d5f80efeae4832006666a8a4fe5";
+    public const string SourceHash = "e7337df57d9def93e497987d0f75811b68c114e144eab33b196ae3b5300e3eb3";
 
     public static readonly ShaderDescription Description = new(
         Name, "sample.comp", SourceHash, [BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer], pushConstantSize: 12);
