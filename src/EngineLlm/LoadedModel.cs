@@ -46,6 +46,7 @@ internal sealed class LoadedModel : IDisposable
         IWeightSource source, Tokenizer? tokenizer, EngineOptions options, IProgress<LoadProgress>? progress, CancellationToken cancellation)
     {
         options.Validate();
+        RequireKernels(source.Description);
         // Each thing taken is freed before the one it was taken from.
         VulkanDevice device = VulkanDevice.Open(options.Device, options.Validation, options.CacheFolder);
         DeviceMemoryPool? memory = null;
@@ -80,6 +81,13 @@ internal sealed class LoadedModel : IDisposable
         _kernels.Dispose();
         _memory.Dispose();
         Device.Dispose();
+    }
+
+    private static void RequireKernels(ModelDescription model)
+    {
+        if (model.HeadSize % 4 == 0 && model.RopeDimensionCount % 4 == 0) return;
+        throw new UnsupportedModelException(
+            $"{model.Name}: heads of {model.HeadSize} values, {model.RopeDimensionCount} of them rotated, are not supported; both have to be multiples of 4.");
     }
 
     private static ModelWeights LoadWeights(

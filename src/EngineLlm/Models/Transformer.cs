@@ -22,6 +22,7 @@ internal sealed class Transformer : IDisposable
     private readonly CommandList[,] _bodies; // [token bucket, unit]
     private readonly CommandList[] _heads; // [logit bucket]
     private readonly CommandList _copies;
+    private readonly CommandList _readBack;
     private readonly CommandBuffer[] _segment;
     private int _tokenBucket;
     private int _logitBucket;
@@ -39,6 +40,7 @@ internal sealed class Transformer : IDisposable
         _bodies = new CommandList[BucketOf(limits.MaxTokens) + 1, UnitCount - 1];
         _heads = new CommandList[BucketOf(limits.MaxSequences) + 1];
         _copies = _commandPool.Create();
+        _readBack = _commandPool.Create();
         _segment = new CommandBuffer[UnitCount + 1];
     }
 
@@ -101,11 +103,10 @@ internal sealed class Transformer : IDisposable
     /// <param name="destination">[rows * vocabulary] receives them.</param>
     internal void ReadLogits(int rows, Span<float> destination)
     {
-        CommandList commands = _commandPool.Create();
-        commands.Begin(once: true);
-        _kernels.RecordLogitsReadBack(commands, rows);
-        commands.End();
-        RunAndWait(commands.Handle);
+        _readBack.Begin(once: true);
+        _kernels.RecordLogitsReadBack(_readBack, rows);
+        _readBack.End();
+        RunAndWait(_readBack.Handle);
         for (int row = 0; row < rows; row++) _kernels.LogitsOnHost(row).CopyTo(destination.Slice(row * Model.VocabularySize));
     }
 

@@ -96,6 +96,7 @@ internal sealed unsafe class PhysicalDevice
             if (SubgroupSize < 8 || SubgroupSize > 128) return $"subgroups of 8 to 128 are needed, not {SubgroupSize}";
             if (Limits.MaxComputeSharedMemorySize < 32 * 1024) return "32 KiB of shared memory are needed";
             if (Limits.MaxComputeWorkGroupInvocations < 256) return "256 invocations in a workgroup are needed";
+            if (Limits.MaxPerStageDescriptorStorageBuffers < 12) return "12 storage buffers in a shader are needed";
             if (ComputeFamily is null) return "a compute queue is needed";
             return null;
         }
