@@ -228,7 +228,8 @@ void main() {
         vec2 scale[ROW_GROUPS];
         [[unroll]] for (int quad = 0; quad < BLOCK_COLUMN_QUADS; quad++) {
             if (IS_QUANTISED && (quad == 0 || FORMAT == FORMAT_Q6 && quad == 4)) {
-                [[unroll]] for (int r = 0; r < ROW_GROUPS; r++) scale[r] = rowsScale(current[r], HAS_SHARED_WORDS ? thisBlock % 2 : quad / 4);
+                int part = HAS_SHARED_WORDS ? thisBlock % 2 : quad / 4;
+                [[unroll]] for (int r = 0; r < ROW_GROUPS; r++) scale[r] = rowsScale(current[r], part);
             }
             vec4 weights[ROW_GROUPS];
             [[unroll]] for (int r = 0; r < ROW_GROUPS; r++) weights[r] = rowsWeights(current[r], quad, scale[r]);

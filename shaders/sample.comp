@@ -37,10 +37,6 @@ layout(push_constant) uniform Push {
 } push;
 
 const int LOCAL_SIZE = int(gl_WorkGroupSize.x);
-const int MAX_WINDOW = 64;
-const int WINDOW_WORDS = 512;
-const int WINDOW_SLOTS = 256;
-const uint NO_PLACE = 0xffffffffu;
 const int MAX_CANDIDATES = 1024;
 const int CANDIDATES_A_LANE = (MAX_CANDIDATES + LOCAL_SIZE - 1) / LOCAL_SIZE;
 const float LOWEST = -3.4028234e38;
@@ -53,10 +49,6 @@ struct Kept {
     uint idEnd;
 };
 
-shared uint windowIds[MAX_WINDOW];
-shared uint windowCounts[MAX_WINDOW];
-shared uint windowBits[WINDOW_WORDS];  // bit id % (32 * WINDOW_WORDS) set for every id in the window
-shared uint windowSlots[WINDOW_SLOTS]; // hash table by id: the first place in the window where it stands
 shared uint candidateCount;
 shared uint candidateIds[MAX_CANDIDATES];
 shared float candidateLogits[MAX_CANDIDATES];
@@ -69,6 +61,8 @@ shared uint broadcast;
 SamplingRow parameters;
 float maximum; // what winner found last: the highest logit, until a token is chosen
 float inverseTemperature;
+
+#include "penalties.glsl"
 
 // Keys order as the numbers do, the two zeros as one.
 uint keyOf(float value) {
@@ -83,16 +77,6 @@ float exponentOf(float logit) {
 
 float weightOf(float logit) {
     return exp(exponentOf(logit));
-}
-
-float penalised(uint id, float logit) {
-    for (uint slot = id; windowSlots[slot % uint(WINDOW_SLOTS)] != NO_PLACE; slot++) {
-        uint place = windowSlots[slot % uint(WINDOW_SLOTS)];
-        if (windowIds[place] != id) continue;
-        logit = logit > 0.0 ? logit / parameters.repetitionPenalty : logit * parameters.repetitionPenalty;
-        return logit - float(windowCounts[place]) * parameters.frequencyPenalty - parameters.presencePenalty;
-    }
-    return logit;
 }
 
 // Every eight invocations have a stretch of the logits to themselves, so that what one reads lies close together: caches and the
@@ -119,37 +103,13 @@ vec4 logitsAt(uint quad) {
     }
     uvec4 magnitudes = floatBitsToUint(values) & 0x7fffffffu;
     values = mix(values, vec4(MINUS_INFINITY), greaterThan(magnitudes, uvec4(0x7f800000u)));
-    if (id + 4u > push.vocabularySize) values = mix(values, vec4(MINUS_INFINITY), greaterThanEqual(uvec4(id) + uvec4(0u, 1u, 2u, 3u), uvec4(push.vocabularySize)));
+    if (id + 4u > push.vocabularySize) {
+        bvec4 isPastTheEnd = greaterThanEqual(uvec4(id) + uvec4(0u, 1u, 2u, 3u), uvec4(push.vocabularySize));
+        values = mix(values, vec4(MINUS_INFINITY), isPastTheEnd);
+    }
     return values;
 }
 
-
-void readWindow() {
-    uint lane = gl_LocalInvocationIndex;
-    uint first = gl_WorkGroupID.x * uint(MAX_WINDOW);
-    parameters.windowLength = min(parameters.windowLength, uint(MAX_WINDOW));
-    if (parameters.windowLength == 0u) return;
-    for (uint i = lane; i < uint(MAX_WINDOW); i += uint(LOCAL_SIZE)) windowIds[i] = recentTokens[first + i];
-    for (uint i = lane; i < uint(WINDOW_WORDS); i += uint(LOCAL_SIZE)) windowBits[i] = 0u;
-    for (uint i = lane; i < uint(WINDOW_SLOTS); i += uint(LOCAL_SIZE)) windowSlots[i] = NO_PLACE;
-    barrier();
-    for (uint i = lane; i < parameters.windowLength; i += uint(LOCAL_SIZE)) {
-        uint id = windowIds[i];
-        uint count = 0u;
-        bool isFirst = true;
-        for (uint j = 0u; j < parameters.windowLength; j++) {
-            if (windowIds[j] != id) continue;
-            count++;
-            if (j < i) isFirst = false;
-        }
-        if (!isFirst) continue;
-        windowCounts[i] = count;
-        atomicOr(windowBits[(id >> 5) % uint(WINDOW_WORDS)], 1u << (id & 31u));
-        uint slot = id;
-        while (atomicCompSwap(windowSlots[slot % uint(WINDOW_SLOTS)], NO_PLACE, i) != NO_PLACE) slot++;
-    }
-    barrier();
-}
 
 // The lane whose value is highest wins, the lowest id among equals. The result is the same in all lanes.
 uint winner(float value, uint id) {

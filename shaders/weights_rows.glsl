@@ -93,6 +93,7 @@ vec4 rowsWeights(Block block, int quad, vec2 scale) {
         if (FORMAT == FORMAT_F16) return vec4(unpackHalf2x16(low), unpackHalf2x16(high));
         return uintBitsToFloat(uvec4(low << 16, low & 0xffff0000u, high << 16, high & 0xffff0000u));
     }
-    vec4 fields = vec4(rowsField(block, 4 * quad), rowsField(block, 4 * quad + 1), rowsField(block, 4 * quad + 2), rowsField(block, 4 * quad + 3));
+    vec4 fields;
+    [[unroll]] for (int i = 0; i < 4; i++) fields[i] = rowsField(block, 4 * quad + i);
     return fma(fields, vec4(scale.x), vec4(scale.y));
 }

@@ -6,7 +6,9 @@ using EngineLlm.Vulkan;
 
 namespace EngineLlm.Benchmarks;
 
-/// <summary>paged_attention.comp and attention_merge.comp in decode: 8 kv heads of 128, 4 query heads to each, f16, pages of 32 in random order.</summary>
+/// <summary>
+/// paged_attention.comp and attention_merge.comp in decode: 8 kv heads of 128, 4 query heads to each, f16, pages of 32 in random order.
+/// </summary>
 internal sealed class AttentionBenchmark(KernelTimer timer) : IBenchmark
 {
     private const int KvHeads = 8, Group = 4, HeadSize = 128, PageSize = 32, Width = KvHeads * Group * HeadSize;
@@ -39,7 +41,8 @@ internal sealed class AttentionBenchmark(KernelTimer timer) : IBenchmark
 
     private double Time(int sequences, int context, int splitTokens)
     {
-        int pagesEach = (context + PageSize - 1) / PageSize, pageCount = pagesEach * sequences, splits = (context + splitTokens - 1) / splitTokens;
+        int pagesEach = (context + PageSize - 1) / PageSize, pageCount = pagesEach * sequences;
+        int splits = (context + splitTokens - 1) / splitTokens;
         ulong bytes = (ulong)pageCount * KvHeads * PageSize * HeadSize * sizeof(ushort);
         var workItems = new List<int>();
         var mergeItems = new List<int>();
@@ -58,14 +61,28 @@ internal sealed class AttentionBenchmark(KernelTimer timer) : IBenchmark
         DeviceBuffer partials = timer.Filled((ulong)itemCount * KvHeads * Group * (HeadSize + 2) * sizeof(float), 0);
         BoundKernel attention = timer.Bind(
             timer.Pipeline(PagedAttentionShader.Description, HeadSize, Group, Group, PageSize, (uint)splitTokens, 16, 0, LocalSize),
-            timer.Filled((ulong)(sequences * queryStride * sizeof(float)), 0x3d000000), timer.Filled(bytes, 0x2c002c00), timer.Filled(bytes, 0x2c002c00),
+            timer.Filled((ulong)(sequences * queryStride * sizeof(float)), 0x3d000000),
+            timer.Filled(bytes, 0x2c002c00), timer.Filled(bytes, 0x2c002c00),
             timer.Upload(new Random(1).Permutation(pageCount)), timer.Upload(offsets), timer.Upload(rows), positionBuffer,
             timer.Upload(workItems.ToArray()), counts, output, partials);
-        var push = new PagedAttentionShader.PushConstants { KvHeadCount = KvHeads, QueryStride = (uint)queryStride, OutputStride = Width, Scale = 0.1f };
+        var push = new PagedAttentionShader.PushConstants
+        {
+            KvHeadCount = KvHeads,
+            QueryStride = (uint)queryStride,
+            OutputStride = Width,
+            Scale = 0.1f,
+        };
         const int mergeSize = 64;
         BoundKernel merge = timer.Bind(
-            timer.Pipeline(AttentionMergeShader.Description, mergeSize, (uint)splitTokens), partials, timer.Upload(mergeItems.ToArray()), positionBuffer, counts, output);
-        var mergePush = new AttentionMergeShader.PushConstants { CountSlot = 1, HeadCount = KvHeads * Group, HeadSize = HeadSize, OutputStride = Width };
+            timer.Pipeline(AttentionMergeShader.Description, mergeSize, (uint)splitTokens),
+            partials, timer.Upload(mergeItems.ToArray()), positionBuffer, counts, output);
+        var mergePush = new AttentionMergeShader.PushConstants
+        {
+            CountSlot = 1,
+            HeadCount = KvHeads * Group,
+            HeadSize = HeadSize,
+            OutputStride = Width,
+        };
         return timer.Microseconds((commands, _) =>
         {
             commands.Dispatch(attention, push, itemCount, KvHeads);

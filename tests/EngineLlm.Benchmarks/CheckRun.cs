@@ -12,7 +12,8 @@ internal static class CheckRun
     /// <returns>True where all passed.</returns>
     internal static bool Run(KernelHarness harness, string only)
     {
-        Console.WriteLine($"{harness.Device.Physical.Name}, {harness.Device.Physical.DriverName}, validation {(harness.IsValidated ? "on" : "off: layers not installed")}");
+        string validation = harness.IsValidated ? "on" : "off: layers not installed";
+        Console.WriteLine($"{harness.Device.Physical.Name}, {harness.Device.Physical.DriverName}, validation {validation}");
         var clock = Stopwatch.StartNew();
         int passed = 0, failed = 0;
         foreach (KernelCheck check in All(harness))
@@ -32,14 +33,17 @@ internal static class CheckRun
         IEnumerable<KernelCheck>[] everywhere =
         [
             MatmulRowsCheck.Formats(), MatmulRowsCheck.Tokens(), MatmulRowsCheck.Fused(), MatmulRowsCheck.Determinism(),
-            PagedAttentionCheck.Lengths(), PagedAttentionCheck.HeadSizes(), PagedAttentionCheck.Groups(), PagedAttentionCheck.Chunks(), PagedAttentionCheck.Determinism(),
+            PagedAttentionCheck.Lengths(), PagedAttentionCheck.HeadSizes(), PagedAttentionCheck.Groups(), PagedAttentionCheck.Chunks(),
+            PagedAttentionCheck.Determinism(),
             RopeWritePagesCheck.Sizes(), RopeWritePagesCheck.Pages(), EmbedCheck.Formats(),
-            SampleCheck.Greedy(), SampleCheck.Filters(), SampleCheck.Penalties(), SampleCheck.Distribution(), SampleCheck.Determinism(), SampleCheck.Hostile(),
+            SampleCheck.Greedy(), SampleCheck.Filters(), SampleCheck.Penalties(), SampleCheck.Distribution(), SampleCheck.Determinism(),
+            SampleCheck.Hostile(),
         ];
         IEnumerable<KernelCheck>[] onLanes =
         [
             MatmulLanesCheck.Formats(), MatmulLanesCheck.Tokens(), MatmulLanesCheck.Fused(), MatmulLanesCheck.Determinism(),
-            PagedAttentionLanesCheck.Lengths(), PagedAttentionLanesCheck.HeadSizes(), PagedAttentionLanesCheck.Groups(), PagedAttentionLanesCheck.Chunks(),
+            PagedAttentionLanesCheck.Lengths(), PagedAttentionLanesCheck.HeadSizes(), PagedAttentionLanesCheck.Groups(),
+            PagedAttentionLanesCheck.Chunks(),
             PagedAttentionLanesCheck.Determinism(),
         ];
         return everywhere.Concat(harness.HasLanes ? onLanes : []).SelectMany(checks => checks);

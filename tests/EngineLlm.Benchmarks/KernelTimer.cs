@@ -7,7 +7,9 @@ using Silk.NET.Vulkan;
 
 namespace EngineLlm.Benchmarks;
 
-/// <summary>Times kernels with the device's own clock, in memory close to it. Owns everything that it hands out, until <see cref="Clear"/>.</summary>
+/// <summary>
+/// Times kernels with the device's own clock, in memory close to it. Owns everything that it hands out, until <see cref="Clear"/>.
+/// </summary>
 internal sealed class KernelTimer : IDisposable
 {
     private const int Repeats = 7;
@@ -28,7 +30,8 @@ internal sealed class KernelTimer : IDisposable
         _memory = new DeviceMemoryPool(Device);
         _bindings = new BindingPool(Device);
         Nothing = Filled(64, 0);
-        Console.WriteLine($"{Device.Physical.Name}, {Device.Physical.DriverName}; medians of {Repeats} runs, a barrier after every dispatch");
+        Console.WriteLine($"{Device.Physical.Name}, {Device.Physical.DriverName}");
+        Console.WriteLine($"medians of {Repeats} runs, a barrier after every dispatch");
     }
 
     /// <summary>How long a device is kept busy before its times count.</summary>

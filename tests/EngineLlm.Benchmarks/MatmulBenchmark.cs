@@ -33,7 +33,8 @@ internal sealed class MatmulBenchmark(KernelTimer timer) : IBenchmark
         Console.WriteLine($"\n{Name}, microseconds (GB/s of weights)");
         Console.WriteLine($"{"",-30}{string.Join("", s_tokens.Select(t => $"{t + " tokens",16}"))}");
         foreach (Matrix matrix in matrices) Print(matrix, WeightFormat.Q4);
-        foreach (WeightFormat format in (WeightFormat[])[WeightFormat.Q4M, WeightFormat.Q5M, WeightFormat.Q6, WeightFormat.Q8, WeightFormat.F16]) Print(matrices[1], format);
+        WeightFormat[] others = [WeightFormat.Q4M, WeightFormat.Q5M, WeightFormat.Q6, WeightFormat.Q8, WeightFormat.F16];
+        foreach (WeightFormat format in others) Print(matrices[1], format);
     }
 
     /// <summary>Times every shape of workgroup and prints the best for each matrix, number of tokens and size of workgroup.</summary>
@@ -45,14 +46,18 @@ internal sealed class MatmulBenchmark(KernelTimer timer) : IBenchmark
         {
             using var operands = new Operands(timer, matrix, WeightFormat.Q4, 32);
             int[] tokenCounts = [1, 2, 4, 8, 16];
-            timer.Compile(MatmulRowsCheck.ShaderOf(WeightFormat.Q4), tokenCounts.SelectMany(tokens => Shapes(matrix, tokens)).Select(operands.Constants));
+            IEnumerable<Shape> shapes = tokenCounts.SelectMany(tokens => Shapes(matrix, tokens));
+            timer.Compile(MatmulRowsCheck.ShaderOf(WeightFormat.Q4), shapes.Select(operands.Constants));
             foreach (int tokens in tokenCounts)
             {
                 var results = Shapes(matrix, tokens).Select(shape => (Shape: shape, Microseconds: operands.Time(shape, tokens))).ToList();
                 foreach (var group in results.GroupBy(r => r.Shape.LocalSize))
                 {
                     foreach ((Shape shape, double microseconds) in group.OrderBy(r => r.Microseconds).Take(2))
-                        Console.WriteLine($"{matrix.Name,-12} {tokens,3} tokens: {microseconds,8:F1} us {operands.Bytes / microseconds / 1e3,6:F0} GB/s  {shape}");
+                    {
+                        double rate = operands.Bytes / microseconds / 1e3;
+                        Console.WriteLine($"{matrix.Name,-12} {tokens,3} tokens: {microseconds,8:F1} us {rate,6:F0} GB/s  {shape}");
+                    }
                 }
             }
         }
@@ -112,12 +117,13 @@ internal sealed class MatmulBenchmark(KernelTimer timer) : IBenchmark
             _groups = (matrix.Rows + 7) / 8;
             _blocks = matrix.Columns / 32;
             ulong units = (ulong)_groups * 8 * (ulong)_blocks;
-            ulong quads = units * (format switch { WeightFormat.Q8 => 32u, WeightFormat.F16 or WeightFormat.BF16 => 64u, WeightFormat.F32 => 128u, _ => 16u });
-            ulong words = units * (format switch { WeightFormat.Q4 or WeightFormat.Q8 => 2u, WeightFormat.Q4M => 4u, WeightFormat.Q5M => 8u, WeightFormat.Q6 => 12u, _ => 0u });
+            (uint quadBytes, uint wordBytes) = BytesOf(format);
+            ulong quads = units * quadBytes, words = units * wordBytes;
             Bytes = quads + words;
             ulong wanted = timer.Device.Physical.IsCpu ? 32u << 20 : 512u << 20;
             _copies = new (DeviceBuffer, DeviceBuffer)[(int)Math.Clamp(wanted / Bytes, 1, 64)];
-            for (int i = 0; i < _copies.Length; i++) _copies[i] = (timer.Filled(quads, 0x12345678), timer.Filled(Math.Max(words, 16), 0x2c002c00));
+            for (int i = 0; i < _copies.Length; i++)
+                _copies[i] = (timer.Filled(quads, 0x12345678), timer.Filled(Math.Max(words, 16), 0x2c002c00));
             _input = timer.Filled((ulong)(maxTokens * matrix.Columns * 4), 0x3f000000);
             _gain = timer.Filled((ulong)matrix.Columns * 4, 0x3f800000);
             _output = timer.Filled((ulong)(maxTokens * matrix.Rows * 4), 0);
@@ -136,8 +142,9 @@ internal sealed class MatmulBenchmark(KernelTimer timer) : IBenchmark
         {
             ComputePipeline pipeline = _timer.Pipeline(MatmulRowsCheck.ShaderOf(_format), Constants(shape));
             DeviceBuffer counts = _timer.Upload(new[] { tokens, 0, 0, 0 });
+            DeviceBuffer none = _timer.Nothing;
             BoundKernel[] kernels =
-                [.. _copies.Select(c => _timer.Bind(pipeline, c.Quads, c.Words, _input, _gain, _timer.Nothing, counts, _timer.Nothing, _output))];
+                [.. _copies.Select(c => _timer.Bind(pipeline, c.Quads, c.Words, _input, _gain, none, counts, none, _output))];
             int rows = _matrix.Swiglu ? _matrix.Rows / 2 : _matrix.Rows;
             var push = new MatmulRowsQ4Shader.PushConstants
             {
@@ -154,5 +161,17 @@ internal sealed class MatmulBenchmark(KernelTimer timer) : IBenchmark
         }
 
         public void Dispose() => _timer.Clear();
+
+        /// <summary>Bytes of a block of 32 weights: quads, and words.</summary>
+        private static (uint Quads, uint Words) BytesOf(WeightFormat format) => format switch
+        {
+            WeightFormat.Q4 => (16, 2),
+            WeightFormat.Q4M => (16, 4),
+            WeightFormat.Q5M => (16, 8),
+            WeightFormat.Q6 => (16, 12),
+            WeightFormat.Q8 => (32, 2),
+            WeightFormat.F32 => (128, 0),
+            _ => (64, 0),
+        };
     }
 }

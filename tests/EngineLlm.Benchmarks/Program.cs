@@ -50,8 +50,15 @@ internal static class Program
         if (options.Count > 0 && !options.Contains("--time") && !options.Contains("--tune")) return 0;
         // Validation costs time, so what is timed runs without it.
         using var timer = new KernelTimer();
-        if (options.Contains("--tune")) MatmulBenchmark.Tune(timer);
-        else foreach (IBenchmark benchmark in Benchmarks(timer)) if (benchmark.Name.Contains(only, StringComparison.OrdinalIgnoreCase)) benchmark.Run();
+        if (options.Contains("--tune"))
+        {
+            MatmulBenchmark.Tune(timer);
+            return 0;
+        }
+        foreach (IBenchmark benchmark in Benchmarks(timer))
+        {
+            if (benchmark.Name.Contains(only, StringComparison.OrdinalIgnoreCase)) benchmark.Run();
+        }
         return 0;
     }
 

@@ -27,7 +27,10 @@ internal sealed class SampleBenchmark(KernelTimer timer) : IBenchmark
         foreach (int vocabulary in timer.Device.Physical.IsCpu ? (int[])[49152] : [49152, 128256])
         {
             foreach ((string name, SamplingRow row) in settings)
-                Console.WriteLine($"{$"{vocabulary} tokens, {name}",-44}1 row {Time(vocabulary, 1, row),10:F1}   16 rows {Time(vocabulary, 16, row),10:F1}");
+            {
+                double one = Time(vocabulary, 1, row), many = Time(vocabulary, 16, row);
+                Console.WriteLine($"{$"{vocabulary} tokens, {name}",-44}1 row {one,10:F1}   16 rows {many,10:F1}");
+            }
         }
     }
 
@@ -36,7 +39,8 @@ internal sealed class SampleBenchmark(KernelTimer timer) : IBenchmark
         float[] logits = new Random(1).Normal(vocabulary * rows, 3);
         BoundKernel kernel = timer.Bind(
             timer.Pipeline(SampleShader.Description, timer.Device.Physical.IsCpu ? 256u : 512u),
-            timer.Upload(logits), timer.Upload(Enumerable.Repeat(row, rows).ToArray()), timer.Upload(Enumerable.Range(0, rows * 64).Select(i => (uint)i * 37 % 20000).ToArray()),
+            timer.Upload(logits), timer.Upload(Enumerable.Repeat(row, rows).ToArray()),
+            timer.Upload(Enumerable.Range(0, rows * 64).Select(i => (uint)i * 37 % 20000).ToArray()),
             timer.Upload(new[] { rows, 0, 0, 0 }), timer.Filled((ulong)rows * sizeof(int), 0));
         var push = new SampleShader.PushConstants { VocabularySize = (uint)vocabulary, LogitStride = (uint)vocabulary };
         double microseconds = timer.Microseconds((commands, _) => commands.Dispatch(kernel, push, rows));

@@ -5,7 +5,8 @@ using NUnit.Framework;
 namespace EngineLlm.ShaderTests;
 
 /// <summary>
-/// The device of the whole test run, validation and synchronization validation on. Without any Vulkan driver every test fails, with the name of the
+/// The device of the whole test run, validation and synchronization validation on. Without any Vulkan driver every test fails, with the
+/// name of the
 /// package to install. Without the validation layers the tests run all the same and say so; with CI=true they fail.
 /// </summary>
 [SetUpFixture]
@@ -27,7 +28,8 @@ internal sealed class TestDevice
     /// <summary>As <see cref="Run"/>, for the kernels of devices of type CPU; skipped on others.</summary>
     internal static void RunOnLanes(KernelCheck check)
     {
-        if (!Harness.HasLanes) Assert.Ignore($"This kernel is for subgroups of 8; {Harness.Device.Physical.Name} has {Harness.Device.Physical.SubgroupSize}.");
+        Vulkan.PhysicalDevice device = Harness.Device.Physical;
+        if (!Harness.HasLanes) Assert.Ignore($"This kernel is for subgroups of 8; {device.Name} has {device.SubgroupSize}.");
         Run(check);
     }
 
@@ -39,7 +41,8 @@ internal sealed class TestDevice
             s_harness = KernelHarness.Open(requireValidation: Environment.GetEnvironmentVariable("CI") == "true");
             if (s_harness.IsValidated) return;
             TestContext.Progress.WriteLine(
-                "WARNING: the Vulkan validation layers are not installed, so these tests run without them. On Debian and Ubuntu: apt install vulkan-validationlayers.");
+                "WARNING: the Vulkan validation layers are not installed, so these tests run without them. "
+                + "On Debian and Ubuntu: apt install vulkan-validationlayers.");
         }
         catch (EngineLlmException e)
         {

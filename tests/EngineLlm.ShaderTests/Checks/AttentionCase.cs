@@ -33,6 +33,7 @@ internal sealed record AttentionCase
     internal int Seed { get; init; } = 1;
 
     public override string ToString() =>
-        $"{(IsForLanes ? "paged_attention_lanes" : "paged_attention")} head size {HeadSize}, {KvHeads} kv heads of {Group} by {Heads}, pages of {PageSize}, splits of {SplitTokens}, "
-        + $"{(IsF32 ? "f32" : "f16")}, {LocalSize} invocations, contexts {string.Join(" ", Contexts)}, {Queries} queries, seed {Seed}";
+        $"{(IsForLanes ? "paged_attention_lanes" : "paged_attention")} head size {HeadSize}, {KvHeads} kv heads of {Group} by {Heads}, "
+        + $"pages of {PageSize}, splits of {SplitTokens}, {(IsF32 ? "f32" : "f16")}, {LocalSize} invocations, "
+        + $"contexts {string.Join(" ", Contexts)}, {Queries} queries, seed {Seed}";
 }

@@ -25,7 +25,8 @@ internal readonly record struct Tolerance(double Absolute, double Relative)
         }
         if (worst < 0) return null;
         return string.Create(CultureInfo.InvariantCulture,
-            $"{what}: {wrong} of {reference.Length} values off, the worst at {worst}: {actual[worst]:R} instead of {reference[worst]:R} (tolerance {Absolute:R} + {Relative:R} * |reference|)");
+            $"{what}: {wrong} of {reference.Length} values off, the worst at {worst}: {actual[worst]:R} instead of {reference[worst]:R} "
+            + $"(tolerance {Absolute:R} + {Relative:R} * |reference|)");
     }
 
     /// <summary>Compares bit by bit.</summary>
@@ -35,7 +36,8 @@ internal readonly record struct Tolerance(double Absolute, double Relative)
         for (int i = 0; i < expected.Length; i++)
         {
             if (BitConverter.SingleToUInt32Bits(expected[i]) == BitConverter.SingleToUInt32Bits(actual[i])) continue;
-            return string.Create(CultureInfo.InvariantCulture, $"{what}: not the same bits at {i}: {actual[i]:R} instead of {expected[i]:R}");
+            return string.Create(CultureInfo.InvariantCulture,
+                $"{what}: not the same bits at {i}: {actual[i]:R} instead of {expected[i]:R}");
         }
         return null;
     }

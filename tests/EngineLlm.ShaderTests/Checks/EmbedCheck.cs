@@ -58,7 +58,8 @@ internal static class EmbedCheck
         float[] actual = KernelSession.Read<float>(output, s_tokens.Length * stride);
         int beyond = actual.Where((value, i) => i % stride >= columns && !float.IsNaN(value)).Count();
         if (beyond > 0) return $"{beyond} values written beyond the columns";
-        double[] reference = s_tokens.SelectMany(token => Enumerable.Range(0, columns).Select(i => Factor * matrix.Values[token, i])).ToArray();
+        double[] reference = s_tokens.SelectMany(token =>
+            Enumerable.Range(0, columns).Select(i => Factor * matrix.Values[token, i])).ToArray();
         float[] rows = actual.Where((_, i) => i % stride < columns).ToArray();
         return new Tolerance(1e-6, 1e-6).Compare("embeddings", reference, rows);
     }

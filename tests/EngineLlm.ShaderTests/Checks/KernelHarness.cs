@@ -5,7 +5,9 @@ using EngineLlm.Vulkan;
 
 namespace EngineLlm.ShaderTests.Checks;
 
-/// <summary>One device for all checks of a run, and the pipelines that they share, since compiling one takes longer than most checks.</summary>
+/// <summary>
+/// One device for all checks of a run, and the pipelines that they share, since compiling one takes longer than most checks.
+/// </summary>
 internal sealed class KernelHarness : IDisposable
 {
     private const string DeviceVariable = "ENGINELLM_DEVICE";
@@ -32,7 +34,8 @@ internal sealed class KernelHarness : IDisposable
     internal IReadOnlyList<string> ValidationMessages => Device.ValidationMessages;
 
     /// <summary>
-    /// Opens the device that the variable ENGINELLM_DEVICE names, or the best one. Goes without validation only where the layers are not installed
+    /// Opens the device that the variable ENGINELLM_DEVICE names, or the best one. Goes without validation only where the layers are not
+    /// installed
     /// and <paramref name="requireValidation"/> is false.
     /// </summary>
     /// <exception cref="VulkanUnavailableException">No driver; the message names the package to install.</exception>

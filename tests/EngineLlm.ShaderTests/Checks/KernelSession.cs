@@ -4,7 +4,9 @@ using Silk.NET.Vulkan;
 
 namespace EngineLlm.ShaderTests.Checks;
 
-/// <summary>The buffers and the commands of one check. All buffers are seen by the host, so that a check writes and reads plain arrays.</summary>
+/// <summary>
+/// The buffers and the commands of one check. All buffers are seen by the host, so that a check writes and reads plain arrays.
+/// </summary>
 internal sealed class KernelSession : IDisposable
 {
     private readonly DeviceMemoryPool _memory;
@@ -49,7 +51,8 @@ internal sealed class KernelSession : IDisposable
     internal static T[] Read<T>(DeviceBuffer buffer, int count) where T : unmanaged => buffer.Span<T>()[..count].ToArray();
 
     /// <summary>Records a dispatch; what earlier ones wrote is visible to it.</summary>
-    internal void Dispatch<TPush>(ComputePipeline pipeline, in TPush push, (int X, int Y, int Z) groups, params Binding[] bindings) where TPush : unmanaged
+    internal void Dispatch<TPush>(ComputePipeline pipeline, in TPush push, (int X, int Y, int Z) groups, params Binding[] bindings)
+        where TPush : unmanaged
     {
         if (_isRecording) _commands.BarrierBetweenShaders();
         else _commands.Begin(once: true);

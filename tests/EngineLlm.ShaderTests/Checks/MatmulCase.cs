@@ -37,7 +37,9 @@ internal sealed record MatmulCase
 
     public override string ToString()
     {
-        string fused = $"{(Norm ? " norm" : "")}{(Swiglu ? " swiglu" : "")}{(Bias ? " bias" : "")}{(Residual ? " residual" : "")}{(Gather ? " gather" : "")}";
-        return $"{(IsForLanes ? "matmul_lanes" : "matmul_rows")} {Format} {Rows}x{Columns}, {Tokens} tokens by {Tile}, {RowGroups} row groups, {LocalSize} invocations{fused}, seed {Seed}";
+        string fused = (Norm ? " norm" : "") + (Swiglu ? " swiglu" : "") + (Bias ? " bias" : "") + (Residual ? " residual" : "")
+            + (Gather ? " gather" : "");
+        return $"{(IsForLanes ? "matmul_lanes" : "matmul_rows")} {Format} {Rows}x{Columns}, {Tokens} tokens by {Tile}, "
+            + $"{RowGroups} row groups, {LocalSize} invocations{fused}, seed {Seed}";
     }
 }

@@ -30,7 +30,8 @@ internal static class MatmulRowsCheck
 
     internal static uint[] Constants(MatmulCase c) =>
     [
-        (uint)c.Format, (uint)c.RowGroups, (uint)c.Tile, Bit(c.Norm), Bit(c.Swiglu), Bit(c.Bias), Bit(c.Residual), Bit(c.Gather), (uint)c.LocalSize,
+        (uint)c.Format, (uint)c.RowGroups, (uint)c.Tile,
+        Bit(c.Norm), Bit(c.Swiglu), Bit(c.Bias), Bit(c.Residual), Bit(c.Gather), (uint)c.LocalSize,
     ];
 
     /// <summary>Every format, plain, in sizes that are multiples of nothing.</summary>
@@ -51,7 +52,10 @@ internal static class MatmulRowsCheck
         foreach (int tile in (int[])[1, 2, 4, 8])
         {
             foreach (int tokens in (int[])[1, 2, 3, 7, 8, 9, 17])
-                yield return Check(new MatmulCase { Format = WeightFormat.Q4M, Rows = 40, Columns = 192, Tokens = tokens, Tile = tile, RowGroups = tile < 4 ? 1 : 4, Seed = 20 });
+            {
+                var c = new MatmulCase { Format = WeightFormat.Q4M, Rows = 40, Columns = 192, Tokens = tokens, Tile = tile, Seed = 20 };
+                yield return Check(c with { RowGroups = tile < 4 ? 1 : 4 });
+            }
         }
     }
 
@@ -155,8 +159,9 @@ internal static class MatmulRowsCheck
             for (int row = 0; row < c.Rows; row++)
             {
                 int place = (token * c.Rows) + row;
+                int gate = (row / 8 * 16) + (row % 8);
                 outputs[place] = c.Swiglu
-                    ? Silu(Row(c, matrix, x, gain, bias, (row / 8 * 16) + (row % 8))) * Row(c, matrix, x, gain, bias, (row / 8 * 16) + 8 + (row % 8))
+                    ? Silu(Row(c, matrix, x, gain, bias, gate)) * Row(c, matrix, x, gain, bias, gate + 8)
                     : Row(c, matrix, x, gain, bias, row);
                 if (c.Residual) outputs[place] += residual[place];
             }

@@ -16,7 +16,8 @@ internal enum WeightFormat
 }
 
 /// <summary>
-/// A random matrix in rows order as weights_rows.glsl describes it, or in lanes order as weights_lanes.glsl does, and the values that its bits stand
+/// A random matrix in rows order as weights_rows.glsl describes it, or in lanes order as weights_lanes.glsl does, and the values that its
+/// bits stand
 /// for. Written from those descriptions alone, so that it checks the repacker of the runtime as well as the shaders.
 /// </summary>
 internal sealed class PackedMatrix
@@ -174,8 +175,10 @@ internal sealed class PackedMatrix
         var first = (Half)((_random.NextDouble() - 0.3) / (_format == WeightFormat.Q8 ? 128 : 8));
         var second = (Half)(hasMinimum ? _random.NextNormal() : (_random.NextDouble() - 0.3) / 32);
         uint pair = BitConverter.HalfToUInt16Bits(first) | ((uint)BitConverter.HalfToUInt16Bits(second) << 16);
-        if (HasSharedWords) AddWord(row, (row / BandRows * WordsPerBand) + (block / 2), (uint)BitConverter.HalfToUInt16Bits(first) << (block % 2 * 16));
-        else AddWord(row, LastWord(row, block), _format is WeightFormat.Q4 or WeightFormat.Q8 ? BitConverter.SingleToUInt32Bits((float)first) : pair);
+        bool isAlone = _format is WeightFormat.Q4 or WeightFormat.Q8;
+        uint half = BitConverter.HalfToUInt16Bits(first);
+        if (HasSharedWords) AddWord(row, (row / BandRows * WordsPerBand) + (block / 2), half << (block % 2 * 16));
+        else AddWord(row, LastWord(row, block), isAlone ? BitConverter.SingleToUInt32Bits((float)first) : pair);
         double zero = _format switch { WeightFormat.Q4 => 8, WeightFormat.Q6 => 32, WeightFormat.Q8 => 128, _ => 0 };
         for (int i = 0; i < BlockColumns && (block * BlockColumns) + i < ColumnCount; i++)
         {

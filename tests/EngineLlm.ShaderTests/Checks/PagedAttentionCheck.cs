@@ -34,7 +34,7 @@ internal static class PagedAttentionCheck
     internal static IEnumerable<KernelCheck> Groups()
     {
         foreach ((int group, int heads) in ((int, int)[])[(1, 1), (2, 2), (3, 3), (3, 2), (4, 4), (8, 8), (12, 4)])
-            yield return Check(new AttentionCase { HeadSize = 64, Group = group, Heads = heads, Contexts = [54, 257], Seed = 120 + group + heads });
+            yield return Check(new AttentionCase { Group = group, Heads = heads, Contexts = [54, 257], Seed = 120 + group + heads });
     }
 
     internal static IEnumerable<KernelCheck> Chunks()
@@ -71,13 +71,16 @@ internal static class PagedAttentionCheck
     internal static float[] Compute(KernelSession session, AttentionCase c, out double[] reference)
     {
         // The order of pages differs from call to call of one case on purpose.
-        var context = new PagedContext(c.Contexts, c.KvHeads, c.HeadSize, c.PageSize, c.IsF32, c.Seed * 1000, new Random(c.Seed + c.Queries + c.Contexts.Length));
+        var context = new PagedContext(c.Contexts, c.KvHeads, c.HeadSize, c.PageSize, c.IsF32, c.Seed * 1000,
+            new Random(c.Seed + c.Queries + c.Contexts.Length));
         var tokens = new List<(int Row, int Position)>();
         for (int row = 0; row < c.Contexts.Length; row++)
         {
-            for (int position = Math.Max(0, c.Contexts[row] - c.Queries); position < c.Contexts[row]; position++) tokens.Add((row, position));
+            int first = Math.Max(0, c.Contexts[row] - c.Queries);
+            for (int position = first; position < c.Contexts[row]; position++) tokens.Add((row, position));
         }
-        int headCount = c.KvHeads * c.Group, width = headCount * c.HeadSize, queryStride = (width + (2 * c.KvHeads * c.HeadSize) + 31) / 32 * 32;
+        int headCount = c.KvHeads * c.Group, width = headCount * c.HeadSize;
+        int queryStride = (width + (2 * c.KvHeads * c.HeadSize) + 31) / 32 * 32;
         float[] queries = Queries(c, tokens, width, queryStride);
 
         var workItems = new List<int>();
@@ -108,7 +111,10 @@ internal static class PagedAttentionCheck
             OutputStride = (uint)width,
             Scale = (float)(Math.Log2(Math.E) / Math.Sqrt(c.HeadSize)),
         };
-        uint[] constants = [(uint)c.HeadSize, (uint)c.Group, (uint)c.Heads, (uint)c.PageSize, (uint)c.SplitTokens, 16, c.IsF32 ? 1u : 0, (uint)c.LocalSize];
+        uint[] constants =
+        [
+            (uint)c.HeadSize, (uint)c.Group, (uint)c.Heads, (uint)c.PageSize, (uint)c.SplitTokens, 16, c.IsF32 ? 1u : 0, (uint)c.LocalSize,
+        ];
         ComputePipeline attention = c.IsForLanes
             ? session.Harness.Pipeline(PagedAttentionLanesShader.Description, constants[..7])
             : session.Harness.Pipeline(PagedAttentionShader.Description, constants);
@@ -135,7 +141,9 @@ internal static class PagedAttentionCheck
         session.Dispatch(merge, push, ((width + localSize - 1) / localSize, mergeCount + 1, 1), bindings);
     }
 
-    /// <summary>Query heads, with NaN where the keys and values of the token would stand. A token's query depends on its row and position only.</summary>
+    /// <summary>
+    /// Query heads, with NaN where the keys and values of the token would stand. A token's query depends on its row and position only.
+    /// </summary>
     private static float[] Queries(AttentionCase c, List<(int Row, int Position)> tokens, int width, int stride)
     {
         var queries = new float[tokens.Count * stride];
@@ -148,7 +156,8 @@ internal static class PagedAttentionCheck
         return queries;
     }
 
-    private static double[] Reference(AttentionCase c, PagedContext context, List<(int Row, int Position)> tokens, float[] queries, int stride)
+    private static double[] Reference(
+        AttentionCase c, PagedContext context, List<(int Row, int Position)> tokens, float[] queries, int stride)
     {
         int headCount = c.KvHeads * c.Group;
         var outputs = new double[tokens.Count * headCount * c.HeadSize];

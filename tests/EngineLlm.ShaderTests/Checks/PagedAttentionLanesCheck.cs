@@ -27,7 +27,8 @@ internal static class PagedAttentionLanesCheck
     internal static IEnumerable<KernelCheck> Groups()
     {
         foreach ((int group, int heads) in ((int, int)[])[(1, 1), (2, 2), (3, 3), (3, 2), (4, 4), (8, 4), (12, 4)])
-            yield return PagedAttentionCheck.Check(s_case with { Group = group, Heads = heads, Contexts = [54, 257], Seed = 170 + group + heads });
+            yield return PagedAttentionCheck.Check(s_case with { Group = group, Heads = heads, Contexts = [54, 257],
+                Seed = 170 + group + heads });
     }
 
     internal static IEnumerable<KernelCheck> Chunks()

@@ -3,7 +3,8 @@ using System;
 namespace EngineLlm.ShaderTests.Checks;
 
 /// <summary>
-/// Random keys and values of some sequences, in pages that lie in random order. Whatever no token of a context stands in is NaN, so that reading it shows.
+/// Random keys and values of some sequences, in pages that lie in random order. Whatever no token of a context stands in is NaN, so that
+/// reading it shows.
 /// </summary>
 internal sealed class PagedContext
 {

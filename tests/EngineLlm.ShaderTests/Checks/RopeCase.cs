@@ -23,6 +23,7 @@ internal sealed record RopeCase
     internal int Seed { get; init; } = 1;
 
     public override string ToString() =>
-        $"rope_write_pages {Heads} + 2 * {KvHeads} heads of {HeadSize}, {RopeSize} rotated {(RotatesHalves ? "in halves" : "in neighbours")}, pages of {PageSize}, "
-        + $"{(IsF32 ? "f32" : "f16")}, {LocalSize} invocations, seed {Seed}";
+        $"rope_write_pages {Heads} + 2 * {KvHeads} heads of {HeadSize}, "
+        + $"{RopeSize} rotated {(RotatesHalves ? "in halves" : "in neighbours")}, "
+        + $"pages of {PageSize}, {(IsF32 ? "f32" : "f16")}, {LocalSize} invocations, seed {Seed}";
 }

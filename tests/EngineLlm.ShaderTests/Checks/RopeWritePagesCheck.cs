@@ -21,7 +21,10 @@ internal static class RopeWritePagesCheck
         foreach (bool halves in (bool[])[false, true])
         {
             foreach (int headSize in (int[])[8, 20, 48, 64, 80, 128])
-                yield return Check(new RopeCase { HeadSize = headSize, RopeSize = headSize, RotatesHalves = halves, KvHeads = 2, Heads = 5, Seed = 200 + headSize });
+            {
+                var c = new RopeCase { HeadSize = headSize, RopeSize = headSize, RotatesHalves = halves, KvHeads = 2, Heads = 5 };
+                yield return Check(c with { Seed = 200 + headSize });
+            }
             yield return Check(new RopeCase { HeadSize = 80, RopeSize = 32, RotatesHalves = halves, LocalSize = 8, Seed = 201 });
             yield return Check(new RopeCase { RopeSize = 0, RotatesHalves = halves, Seed = 202 });
         }
@@ -50,12 +53,20 @@ internal static class RopeWritePagesCheck
         DeviceBuffer rotated = session.Upload(heads);
         DeviceBuffer keys = session.Poisoned(c.IsF32 ? elementCount : elementCount / 2);
         DeviceBuffer values = session.Poisoned(c.IsF32 ? elementCount : elementCount / 2);
-        var push = new RopeWritePagesShader.PushConstants { CountSlot = CountSlot, HeadCount = (uint)c.Heads, KvHeadCount = (uint)c.KvHeads, Stride = (uint)stride };
-        uint[] constants = [(uint)c.LocalSize, (uint)c.HeadSize, (uint)c.RopeSize, (uint)c.PageSize, c.RotatesHalves ? 1u : 0, c.IsF32 ? 1u : 0];
+        var push = new RopeWritePagesShader.PushConstants
+        {
+            CountSlot = CountSlot,
+            HeadCount = (uint)c.Heads,
+            KvHeadCount = (uint)c.KvHeads,
+            Stride = (uint)stride,
+        };
+        uint[] constants =
+            [(uint)c.LocalSize, (uint)c.HeadSize, (uint)c.RopeSize, (uint)c.PageSize, c.RotatesHalves ? 1u : 0, c.IsF32 ? 1u : 0];
         // One token more than there are, as in a bucket that is not full.
         (int, int, int) groups = (((headCount * padded / 4) + c.LocalSize - 1) / c.LocalSize, s_positions.Length + 1, 1);
         session.Dispatch(session.Harness.Pipeline(RopeWritePagesShader.Description, constants), push, groups,
-            rotated, session.Upload(table.Length < 4 ? new float[4] : table), session.Upload(pages), session.Upload(new[] { 0, pagesPerRow, 2 * pagesPerRow }),
+            rotated, session.Upload(table.Length < 4 ? new float[4] : table), session.Upload(pages),
+            session.Upload(new[] { 0, pagesPerRow, 2 * pagesPerRow }),
             session.Upload(s_rows), session.Upload(s_positions), session.Upload(new[] { 0, 0, s_positions.Length, 0 }), keys, values);
         session.Finish();
 

@@ -20,10 +20,13 @@ internal static class SampleCheck
     {
         foreach (int size in (int[])[1, 3, 64, 1003, 49152, 262144])
             yield return Check($"greedy, {size} tokens, seed 200", new Random(200), size, 3, (_, _) => SamplingRow.Plain(0));
-        yield return Check("greedy with ties, 5000 tokens, seed 201", new Random(201), 5000, 8, (_, _) => SamplingRow.Plain(0), coarseness: 1);
+        yield return Check("greedy with ties, 5000 tokens, seed 201", new Random(201), 5000, 8, (_, _) =>
+            SamplingRow.Plain(0), coarseness: 1);
     }
 
-    /// <summary>Every filter alone and together, on the way through a short list of candidates and on the way through the whole vocabulary.</summary>
+    /// <summary>
+    /// Every filter alone and together, on the way through a short list of candidates and on the way through the whole vocabulary.
+    /// </summary>
     internal static IEnumerable<KernelCheck> Filters()
     {
         (string Name, SamplingRow Row)[] settings =
@@ -42,13 +45,18 @@ internal static class SampleCheck
         foreach ((string name, SamplingRow row) in settings)
         {
             yield return Check($"{name}, 1003 tokens, seed 210", new Random(210), 1003, 40, (_, seed) => row with { Seed = seed });
-            yield return Check($"{name} with ties, 3001 tokens, seed 211", new Random(211), 3001, 12, (_, seed) => row with { Seed = seed }, coarseness: 1);
+            yield return Check($"{name} with ties, 3001 tokens, seed 211", new Random(211), 3001, 12, (_, seed) =>
+                row with { Seed = seed }, coarseness: 1);
         }
         // More equal logits at the edge than the list of candidates holds.
-        yield return Check("top-k, all but flat, 5000 tokens, seed 214", new Random(214), 5000, 6, (_, seed) => SamplingRow.Plain(1) with { TopK = 40, Seed = seed }, coarseness: 40);
-        yield return Check("top-k, top-p, all but flat, 5000 tokens, seed 215", new Random(215), 5000, 6, (_, seed) => SamplingRow.Plain(1) with { TopK = 40, TopP = 0.5f, Seed = seed }, coarseness: 40);
-        yield return Check("top-k, top-p, 49152 tokens, seed 212", new Random(212), 49152, 3, (_, seed) => SamplingRow.Plain(0.7f) with { TopK = 40, TopP = 0.95f, Seed = seed });
-        yield return Check("top-p, 49152 tokens, seed 213", new Random(213), 49152, 2, (_, seed) => SamplingRow.Plain(0.7f) with { TopP = 0.95f, Seed = seed });
+        yield return Check("top-k, all but flat, 5000 tokens, seed 214", new Random(214), 5000, 6, (_, seed) =>
+            SamplingRow.Plain(1) with { TopK = 40, Seed = seed }, coarseness: 40);
+        yield return Check("top-k, top-p, all but flat, 5000 tokens, seed 215", new Random(215), 5000, 6, (_, seed) =>
+            SamplingRow.Plain(1) with { TopK = 40, TopP = 0.5f, Seed = seed }, coarseness: 40);
+        yield return Check("top-k, top-p, 49152 tokens, seed 212", new Random(212), 49152, 3, (_, seed) =>
+            SamplingRow.Plain(0.7f) with { TopK = 40, TopP = 0.95f, Seed = seed });
+        yield return Check("top-p, 49152 tokens, seed 213", new Random(213), 49152, 2, (_, seed) =>
+            SamplingRow.Plain(0.7f) with { TopP = 0.95f, Seed = seed });
     }
 
     internal static IEnumerable<KernelCheck> Penalties()
@@ -70,7 +78,9 @@ internal static class SampleCheck
     {
         (string Name, SamplingRow Row)[] settings =
         [
-            ("none", SamplingRow.Plain(1)), ("top-k", SamplingRow.Plain(1.5f) with { TopK = 7 }), ("top-p", SamplingRow.Plain(1) with { TopP = 0.85f }),
+            ("none", SamplingRow.Plain(1)),
+            ("top-k", SamplingRow.Plain(1.5f) with { TopK = 7 }),
+            ("top-p", SamplingRow.Plain(1) with { TopP = 0.85f }),
             ("top-p of the whole vocabulary", SamplingRow.Plain(0.8f) with { TopK = 0, TopP = 0.9f }),
         ];
         foreach ((string name, SamplingRow row) in settings)
@@ -79,7 +89,8 @@ internal static class SampleCheck
             {
                 const int draws = 2500;
                 float[] logits = new Random(230).Normal(12);
-                SamplingRow[] rows = [.. Enumerable.Range(0, draws).Select(i => row with { Seed = (ulong)i * 0x9E3779B97F4A7C15, Position = (uint)i % 5 })];
+                SamplingRow Draw(int i) => row with { Seed = (ulong)i * 0x9E3779B97F4A7C15, Position = (uint)i % 5 };
+                SamplingRow[] rows = [.. Enumerable.Range(0, draws).Select(Draw)];
                 int[] tokens = Run(session, new Batch(12, [.. rows.Select(_ => logits)], rows, [.. rows.Select(_ => new uint[Window])]));
                 return Judge(new SamplingReference(logits, row, []), tokens);
             });
@@ -91,7 +102,8 @@ internal static class SampleCheck
     {
         yield return new KernelCheck("sample same tokens in company, 1003 tokens, seed 240", session =>
         {
-            Batch batch = Random(new Random(240), 1003, 16, (i, seed) => SamplingRow.Plain(1) with { Seed = seed, TopK = i % 2 == 0 ? 40u : 0, TopP = 0.9f });
+            Batch batch = Random(new Random(240), 1003, 16, (i, seed) =>
+                SamplingRow.Plain(1) with { Seed = seed, TopK = i % 2 == 0 ? 40u : 0, TopP = 0.9f });
             int[] together = Run(session, batch);
             for (int i = 0; i < batch.Rows.Length; i++)
             {
@@ -138,7 +150,8 @@ internal static class SampleCheck
         Seed = seed,
     };
 
-    private static KernelCheck Check(string name, Random random, int size, int rows, Func<int, ulong, SamplingRow> row, float coarseness = 0) => new($"sample {name}", session =>
+    private static KernelCheck Check(string name, Random random, int size, int rows, Func<int, ulong, SamplingRow> row,
+        float coarseness = 0) => new($"sample {name}", session =>
     {
         Batch batch = Random(random, size, rows, row, coarseness);
         int[] tokens = Run(session, batch);
@@ -178,7 +191,12 @@ internal static class SampleCheck
         Array.Fill(logits, 1e9f);
         for (int i = 0; i < count; i++) batch.Logits[i].CopyTo(logits, i * stride);
         DeviceBuffer sampled = session.Upload(Enumerable.Repeat(-1, count).ToArray());
-        var push = new SampleShader.PushConstants { CountSlot = CountSlot, VocabularySize = (uint)batch.VocabularySize, LogitStride = (uint)stride };
+        var push = new SampleShader.PushConstants
+        {
+            CountSlot = CountSlot,
+            VocabularySize = (uint)batch.VocabularySize,
+            LogitStride = (uint)stride,
+        };
         session.Dispatch(
             session.Harness.Pipeline(SampleShader.Description, LocalSize), push, (count + 1, 1, 1),
             session.Upload(logits), session.Upload(batch.Rows), session.Upload(batch.Recent.SelectMany(r => r).ToArray()),
@@ -193,7 +211,8 @@ internal static class SampleCheck
         int[] counts = new int[tokens.Max() + 1];
         foreach (int token in tokens) counts[token]++;
         for (int token = 0; token < counts.Length; token++)
-            if (counts[token] > 0 && !reference.Kept.Contains(token)) return $"token {token} came {counts[token]} times, though the filters throw it out";
+            if (counts[token] > 0 && !reference.Kept.Contains(token))
+                return $"token {token} came {counts[token]} times, though the filters throw it out";
         double total = reference.Weights.Sum(), chiSquare = 0;
         for (int i = 0; i < reference.Kept.Count; i++)
         {

@@ -23,8 +23,10 @@ internal record struct SamplingRow
 
     internal static SamplingRow Plain(float temperature) => new() { Temperature = temperature, TopP = 1, RepetitionPenalty = 1 };
 
-    public override readonly string ToString() => FormattableString.Invariant(
-        $"temperature {Temperature} top-k {TopK} top-p {TopP} min-p {MinP} penalties {RepetitionPenalty} {FrequencyPenalty} {PresencePenalty} window {WindowLength} seed {Seed} position {Position}");
+    public override readonly string ToString() =>
+        FormattableString.Invariant($"temperature {Temperature} top-k {TopK} top-p {TopP} min-p {MinP} ")
+        + FormattableString.Invariant($"penalties {RepetitionPenalty} {FrequencyPenalty} {PresencePenalty} window {WindowLength} ")
+        + FormattableString.Invariant($"seed {Seed} position {Position}");
 }
 
 /// <summary>What sampling is: sorts, sums in double precision, and knows which tokens may be chosen and how each of them scores.</summary>
@@ -74,10 +76,14 @@ internal sealed class SamplingReference
     {
         const double roundOff = 2e-4;
         if (token < 0 || token >= _logits.Length) return $"token {token} does not exist";
-        if (_row.Temperature <= 0) return token == MostLikely ? null : $"chose {token} ({_logits[token]:R}) instead of {MostLikely} ({_logits[MostLikely]:R})";
-        if (!Kept.Contains(token) && !AtTheEdge.Contains(token)) return $"chose {token}, which the filters throw out; {Kept.Count} tokens are kept";
+        if (_row.Temperature <= 0)
+            return token == MostLikely ? null : $"chose {token} ({_logits[token]:R}) instead of {MostLikely} ({_logits[MostLikely]:R})";
+        if (!Kept.Contains(token) && !AtTheEdge.Contains(token))
+            return $"chose {token}, which the filters throw out; {Kept.Count} tokens are kept";
         int best = Kept.MaxBy(Score);
-        return Score(token) >= Score(best) - roundOff ? null : $"chose {token} with a score of {Score(token):R} instead of {best} with {Score(best):R}";
+        return Score(token) >= Score(best) - roundOff
+            ? null
+            : $"chose {token} with a score of {Score(token):R} instead of {best} with {Score(best):R}";
     }
 
     private double Score(int token)

@@ -26,7 +26,10 @@ internal sealed class SampleTests
     // Known answers that the authors of the generator publish.
     [TestCase(0ul, new uint[] { 0, 0, 0, 0 }, new uint[] { 0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8 })]
     [TestCase(ulong.MaxValue, new uint[] { ~0u, ~0u, ~0u, ~0u }, new uint[] { 0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd })]
-    [TestCase(0x299f31d0a4093822ul, new uint[] { 0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344 }, new uint[] { 0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1 })]
+    [TestCase(
+        0x299f31d0a4093822ul,
+        new uint[] { 0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344 },
+        new uint[] { 0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1 })]
     public void TheReferencesRandomNumbersArePhilox(ulong key, uint[] counter, uint[] expected) =>
         Assert.That(SamplingReference.Philox(key, counter), Is.EqualTo(expected));
 }

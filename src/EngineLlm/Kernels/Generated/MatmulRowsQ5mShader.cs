@@ -12,7 +12,7 @@ internal static class MatmulRowsQ5mShader
 {
     public const string Name = "matmul_rows_q5m";
 
-    public const string SourceHash = "78038691dc74cc68234300ac0e524f9b17989138f7a33953304659fecee86d0c";
+    public const string SourceHash = "5abd484797e99f736b75b11e2a8a2f59d25d836eb57e3d609e1985bfe6919a10";
 
     public static readonly ShaderDescription Description = new(
         Name, "matmul_rows.comp", SourceHash, [BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer], pushConstantSize: 36);

@@ -12,7 +12,7 @@ internal static class SampleShader
 {
     public const string Name = "sample";
 
-    public const string SourceHash = "e7337df57d9def93e497987d0f75811b68c114e144eab33b196ae3b5300e3eb3";
+    public const string SourceHash = "af4bd2375b4d8b0ff853463e865be9c33170da9bb54312bd012d83d80cade4cc";
 
     public static readonly ShaderDescription Description = new(
         Name, "sample.comp", SourceHash, [BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer], pushConstantSize: 12);
