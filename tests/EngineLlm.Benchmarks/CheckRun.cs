@@ -35,7 +35,7 @@ internal static class CheckRun
             MatmulRowsCheck.Formats(), MatmulRowsCheck.Tokens(), MatmulRowsCheck.Fused(), MatmulRowsCheck.Determinism(),
             PagedAttentionCheck.Lengths(), PagedAttentionCheck.HeadSizes(), PagedAttentionCheck.Groups(), PagedAttentionCheck.Chunks(),
             PagedAttentionCheck.Determinism(),
-            RopeWritePagesCheck.Sizes(), RopeWritePagesCheck.Pages(), EmbedCheck.Formats(),
+            RopeWritePagesCheck.Sizes(), RopeWritePagesCheck.Pages(), EmbedCheck.Formats(), SwigluCheck.Sizes(),
             SampleCheck.Greedy(), SampleCheck.Filters(), SampleCheck.Penalties(), SampleCheck.Distribution(), SampleCheck.Determinism(),
             SampleCheck.Hostile(),
         ];

@@ -25,7 +25,6 @@ internal static class ShaderCatalog
         MatmulRowsQ8Shader.Description,
         PagedAttentionShader.Description,
         PagedAttentionLanesShader.Description,
-        ResidualAddShader.Description,
         RopeWritePagesShader.Description,
         SampleShader.Description,
         SwigluShader.Description,

@@ -25,7 +25,7 @@ internal sealed unsafe class SyntheticWeights : IWeightSource, IDisposable
     private readonly TensorType _type;
     private readonly Dictionary<string, (int Rows, int Columns)> _tensors = new(StringComparer.Ordinal);
     private readonly Dictionary<(TensorType Type, int Columns), (IntPtr First, int Rows)> _pools = new();
-    private uint _state = 0x9e3779b9;
+    private uint _seed = 1;
 
     private SyntheticWeights(ModelDescription description, TensorType type)
     {
@@ -127,45 +127,7 @@ internal sealed unsafe class SyntheticWeights : IWeightSource, IDisposable
         int rows = isNorm ? 1 : Math.Max(1, PoolBytes / rowBytes);
         IntPtr first = Marshal.AllocHGlobal((IntPtr)((long)rows * rowBytes));
         if (isNorm) new Span<float>((void*)first, columns).Fill(1);
-        else FillRandom((byte*)first, (long)rows * (columns / type.BlockSize()), type, 1 / Math.Sqrt(columns));
+        else new RandomWeights(_seed++).Fill((byte*)first, (long)rows * (columns / type.BlockSize()), type, 1 / Math.Sqrt(columns));
         return _pools[key] = (first, rows);
-    }
-
-    private void FillRandom(byte* target, long blocks, TensorType type, double deviation)
-    {
-        int bytes = type.BlockBytes();
-        for (long block = 0; block < blocks; block++, target += bytes)
-        {
-            for (int i = 0; i < bytes; i++) target[i] = (byte)Next();
-            switch (type)
-            {
-                case TensorType.F32: *(float*)target = Uniform(deviation); break;
-                case TensorType.F16: *(ushort*)target = HalfFloat.FromSingle(Uniform(deviation)); break;
-                case TensorType.BF16: BrainFloat(target, Uniform(deviation)); break;
-                case TensorType.Q8_0: Half(target, 0, deviation / 74); break;
-                case TensorType.Q4_0: Half(target, 0, deviation / 4.6); break;
-                case TensorType.Q5_0: Half(target, 0, deviation / 9.2); break;
-                case TensorType.Q4_1: Half(target, 0, deviation / 4.6); Half(target, 2, deviation / -4.6 * 7.5); break;
-                case TensorType.Q5_1: Half(target, 0, deviation / 9.2); Half(target, 2, deviation / -9.2 * 15.5); break;
-                case TensorType.Q4_K: Half(target, 0, deviation / 4.6 / 32); Half(target, 2, deviation / 4.6 / 4); break;
-                case TensorType.Q5_K: Half(target, 0, deviation / 9.2 / 32); Half(target, 2, deviation / 9.2 / 2); break;
-                default: Half(target, 208, deviation / 18 / 74); break;
-            }
-        }
-    }
-
-    private float Uniform(double deviation) => (float)(((Next() & 0xffffff) / (double)0x800000 - 1) * deviation * Math.Sqrt(3));
-
-    private static void Half(byte* block, int offset, double value) => *(ushort*)(block + offset) = HalfFloat.FromSingle((float)value);
-
-    private static void BrainFloat(byte* target, float value) => *(ushort*)target = (ushort)(*(uint*)&value >> 16);
-
-    // xorshift32 (Marsaglia, 2003).
-    private uint Next()
-    {
-        _state ^= _state << 13;
-        _state ^= _state >> 17;
-        _state ^= _state << 5;
-        return _state >> 8;
     }
 }
