@@ -68,9 +68,15 @@ internal static class InspectCommand
         }
         if (report.VocabularySize is { } size)
             table.AddText("vocabulary", $"{size} tokens{(report.Tokenizer is null ? "" : $", {report.Tokenizer}")}");
-        table.AddText("chat template", report.HasChatTemplate ? "yes" : "no");
+        table.AddText("chat template", TemplateText(report));
         table.AddText("runs on EngineLlm", report.Problem is null ? "yes" : $"no: {report.Problem}");
         return table;
+    }
+
+    private static string TemplateText(ModelReport report)
+    {
+        if (!report.HasChatTemplate) return "no; plain lines are used";
+        return report.ChatTemplateProblem is null ? "yes" : $"yes, but it cannot be used: {report.ChatTemplateProblem}";
     }
 
     private static string Count(long weights) => weights switch

@@ -6,6 +6,7 @@ using System.Text;
 using EngineLlm.Models;
 using EngineLlm.Models.Gguf;
 using EngineLlm.Tokenization;
+using EngineLlm.Tokenization.Templates;
 
 namespace EngineLlm.Cli.Inspecting;
 
@@ -23,6 +24,7 @@ internal static class ModelInspector
     {
         (ModelDescription? description, string? problem) = TryRead(() => ModelDescription.Read(file));
         (Tokenizer? tokenizer, string? tokenizerProblem) = TryRead(() => Tokenizer.Create(file));
+        string? templateProblem = file.Metadata.TryGet("tokenizer.chat_template", out GgufValue template) ? TemplateProblem(file, template) : null;
         return new ModelReport
         {
             File = file.FileName,
@@ -37,6 +39,7 @@ internal static class ModelInspector
             Tokenizer = tokenizer?.Kind,
             VocabularySize = tokenizer?.VocabularySize ?? description?.VocabularySize,
             HasChatTemplate = file.Metadata.Has("tokenizer.chat_template"),
+            ChatTemplateProblem = templateProblem,
             Problem = problem ?? tokenizerProblem,
             Metadata = withMetadata ? file.Metadata.Values.Select(pair => EntryOf(pair.Key, pair.Value)).ToList() : null,
             Tensors = withTensors ? file.Tensors.Select(EntryOf).ToList() : null,
@@ -54,6 +57,9 @@ internal static class ModelInspector
             return (null, error.Message);
         }
     }
+
+    private static string? TemplateProblem(GgufFile file, GgufValue template) =>
+        template.TryGetString(out string source) ? TryRead(() => JinjaTemplate.Parse(source, file.FileName)).Problem : $"{file.FileName}: the chat template is no text.";
 
     private static string? Text(GgufFile file, string key) =>
         file.Metadata.TryGet(key, out GgufValue value) && value.TryGetString(out string text) ? Visible(text) : null;

@@ -44,6 +44,9 @@ internal sealed record ModelReport
     /// <summary>Whether the file has a chat template.</summary>
     public required bool HasChatTemplate { get; init; }
 
+    /// <summary>Why the chat template cannot be used; absent where it can.</summary>
+    public string? ChatTemplateProblem { get; init; }
+
     /// <summary>Why EngineLlm cannot run it; absent where it can.</summary>
     public string? Problem { get; init; }
 

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Threading;
 using EngineLlm.Dialogue;
@@ -13,6 +14,9 @@ internal sealed record VerificationRequest(
 /// <summary>One run of `verify`. Tokenizer and template need only the file; a device is opened for logits alone.</summary>
 internal sealed class VerificationRun
 {
+    /// <summary>The day on which the references were rendered, for templates that write the date.</summary>
+    private static readonly DateTime s_referenceDay = new(2026, 1, 2);
+
     private readonly VerificationRequest _request;
     private readonly Terminal _terminal;
     private readonly List<Difference> _differences = [];
@@ -68,7 +72,7 @@ internal sealed class VerificationRun
 
     private VerificationReport CompareTemplates(VerificationReport report, string path, Tokenizer tokenizer)
     {
-        ChatTemplate template = ChatTemplate.FromModel(tokenizer);
+        ChatTemplate template = ChatTemplate.FromModel(tokenizer, enableThinking: null, s_referenceDay);
         var verification = new TemplateVerification(tokenizer.TemplateSource, (messages, addGenerationPrompt) =>
         {
             var conversation = new List<ChatMessage>();

@@ -1,53 +1,78 @@
 using System;
 using System.Collections.Generic;
-using System.Text;
 using EngineLlm.Dialogue;
+using EngineLlm.Tokenization.Templates;
 
 namespace EngineLlm.Tokenization;
 
 /// <summary>
-/// Turns conversations into the prompts that a model was taught on. The template's own words are parsed for special tokens, the messages never are:
-/// nobody can forge a turn by typing its marks. Encoding is stable: the tokens of a conversation are the first tokens of the same conversation with
-/// more messages, and so are those that ask for an answer, once it has been given.
+/// Turns conversations into the prompts that a model was taught on, as the template in its file says. Special tokens are recognised in what the
+/// template itself writes, never in what came from a message, however the template takes it apart: nobody can forge a turn by typing its marks.
+/// Encoding is stable where the template is: the tokens of a conversation are the first tokens of the same conversation with more messages, and so are
+/// those that ask for an answer, once it has been given.
 /// </summary>
 public sealed class ChatTemplate
 {
-    private readonly Tokenizer _tokenizer;
-    private readonly ChatFormat _format;
-    private readonly HashSet<int> _stopTokens;
+    private const int DefaultSystemOrigin = int.MaxValue;
 
-    private ChatTemplate(Tokenizer tokenizer, ChatFormat format)
+    private readonly Tokenizer _tokenizer;
+    private readonly JinjaTemplate _template;
+    private readonly DateTime _now;
+    private readonly HashSet<int> _stopTokens;
+    private readonly Dictionary<string, Value> _constants = new();
+    private AnswerOpening _opening = AnswerOpening.Unknown;
+
+    private ChatTemplate(Tokenizer tokenizer, string name, string source, DateTime now)
     {
         _tokenizer = tokenizer;
-        _format = format;
+        _template = JinjaTemplate.Parse(source, tokenizer.FileName);
+        _now = now;
         _stopTokens = new HashSet<int>(tokenizer.EndOfGenerationTokens);
-        if (format.LinesEndTurns) AddLineEnds();
+        Name = name;
     }
 
     /// <summary>What the template is called, for people.</summary>
-    public string Name => _format.Name;
+    public string Name { get; }
 
     /// <summary>The tokens that end an answer.</summary>
     public IReadOnlyCollection<int> StopTokens => _stopTokens;
 
-    /// <summary>The template that the model's file carries; plain lines where it carries none.</summary>
-    /// <exception cref="UnsupportedModelException">The file carries a template that is not known here.</exception>
-    public static ChatTemplate FromModel(Tokenizer tokenizer)
+    /// <summary>
+    /// The template that the model's file carries; plain lines where it carries none. Where it asks for the date, that is today's as of this call: a
+    /// conversation's beginning stays what it was.
+    /// </summary>
+    /// <param name="tokenizer">The model's tokenizer.</param>
+    /// <param name="enableThinking">Whether the model is to think before it answers, for templates that know how; null leaves it to the template.</param>
+    /// <exception cref="UnsupportedModelException">The file's template is not understood.</exception>
+    public static ChatTemplate FromModel(Tokenizer tokenizer, bool? enableThinking = null) => FromModel(tokenizer, enableThinking, DateTime.Now);
+
+    /// <summary>The template that the model's file carries, at a given time.</summary>
+    internal static ChatTemplate FromModel(Tokenizer tokenizer, bool? enableThinking, DateTime now)
     {
         if (tokenizer.TemplateSource is not { } source) return Plain(tokenizer);
-        string endOfText = tokenizer.EosToken >= 0 ? tokenizer.TokenText(tokenizer.EosToken) : "";
-        ChatFormat format = ChatTemplateRecognizer.Recognize(source, endOfText) ?? throw new UnsupportedModelException(
-            $"{tokenizer.FileName}: the model's chat template is none that is known here (ChatML, Llama 3, Zephyr); characters need a model with one of those.");
-        return new ChatTemplate(tokenizer, format);
+        var template = new ChatTemplate(tokenizer, "the model's own", source, now);
+        if (enableThinking is { } enabled) template._constants.Add("enable_thinking", Value.Of(enabled));
+        return template.WithOpening();
     }
 
     /// <summary>ChatML: turns between &lt;|im_start|&gt; and &lt;|im_end|&gt;.</summary>
     /// <param name="tokenizer">The model's tokenizer.</param>
     /// <param name="defaultSystem">The system message of conversations that begin without one; null for none.</param>
-    public static ChatTemplate ChatMl(Tokenizer tokenizer, string? defaultSystem = null) => new(tokenizer, ChatFormat.ChatMl(defaultSystem));
+    public static ChatTemplate ChatMl(Tokenizer tokenizer, string? defaultSystem = null)
+    {
+        var template = new ChatTemplate(tokenizer, "ChatML", BuiltInTemplates.ChatMl, default);
+        if (defaultSystem != null) template._constants.Add("default_system", Value.Of(OriginText.From(defaultSystem, DefaultSystemOrigin)));
+        return template.WithOpening();
+    }
 
     /// <summary>"User: ..." and "Assistant: ..." on lines of their own, for models without a template.</summary>
-    public static ChatTemplate Plain(Tokenizer tokenizer) => new(tokenizer, ChatFormat.Plain(tokenizer.AddsBos));
+    public static ChatTemplate Plain(Tokenizer tokenizer)
+    {
+        var template = new ChatTemplate(tokenizer, "plain lines", BuiltInTemplates.Plain, default);
+        template._constants.Add("adds_bos", Value.Of(tokenizer.AddsBos));
+        template.AddLineEnds();
+        return template.WithOpening();
+    }
 
     /// <summary>Whether the token ends an answer.</summary>
     public bool EndsTurn(int token) => _stopTokens.Contains(token);
@@ -56,48 +81,33 @@ public sealed class ChatTemplate
     /// <param name="messages">The conversation from its beginning.</param>
     /// <param name="addGenerationPrompt">Whether to end with what makes the model answer.</param>
     /// <param name="output">Where the ids go.</param>
-    /// <exception cref="EngineLlmException">A role is none of system, user and assistant.</exception>
-    public void Encode(IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt, List<int> output)
-    {
-        var writer = new TokenWriter(_tokenizer, output);
-        if (_format.BeginsWithBos && _tokenizer.BosToken >= 0) writer.AppendToken(_tokenizer.BosToken);
-        Walk(messages, addGenerationPrompt, new EncodingSink(writer));
-        writer.Flush();
-    }
+    /// <exception cref="UnsupportedModelException">The template uses what is not known here, or takes too much.</exception>
+    /// <exception cref="EngineLlmException">A role is none of system, user and assistant, or the template refuses the conversation.</exception>
+    public void Encode(IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt, List<int> output) =>
+        new PromptEncoder(new TokenWriter(_tokenizer, output), messages, _opening).Encode(RenderPrompt(messages, addGenerationPrompt));
 
     /// <summary>The prompt as text, as the template's maker would print it. For people and tests; models get <see cref="Encode"/>'s tokens.</summary>
     /// <inheritdoc cref="Encode"/>
-    public string Render(IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt)
-    {
-        var text = new StringBuilder();
-        if (_format.BeginsWithBos && _tokenizer.BosToken >= 0) text.Append(_tokenizer.TokenText(_tokenizer.BosToken));
-        Walk(messages, addGenerationPrompt, new TextSink(text));
-        return text.ToString();
-    }
+    public string Render(IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt) => RenderPrompt(messages, addGenerationPrompt).Text.Chars;
 
-    private void Walk<T>(IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt, T sink) where T : struct, ISink
+    private RenderedPrompt RenderPrompt(IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt)
     {
-        bool lacksSystem = messages.Count > 0 && messages[0].Role != ChatMessage.SystemRole;
-        if (lacksSystem && _format.DefaultSystem != null) WriteTurn(ChatMessage.System(_format.DefaultSystem), sink);
-        foreach (ChatMessage message in messages) WriteTurn(message, sink);
-        if (addGenerationPrompt) sink.Template(_format.Assistant.Before);
-    }
-
-    private void WriteTurn<T>(ChatMessage message, T sink) where T : struct, ISink
-    {
-        ChatFormat.Turn turn = message.Role switch
+        foreach (ChatMessage message in messages)
         {
-            ChatMessage.SystemRole => _format.System,
-            ChatMessage.UserRole => _format.User,
-            ChatMessage.AssistantRole => _format.Assistant,
-            _ => throw new EngineLlmException($"the role \"{message.Role}\" is not known; use system, user or assistant."),
-        };
-        sink.Template(turn.Before);
-        // What the model said was made after these very tokens, so the same text must give them again.
-        if (message.Role == ChatMessage.AssistantRole) sink.Break();
-        sink.Words(_format.TrimsContent ? message.Content.Trim() : message.Content);
-        sink.Template(turn.After);
-        sink.Break();
+            if (message.Role is not (ChatMessage.SystemRole or ChatMessage.UserRole or ChatMessage.AssistantRole))
+                throw new EngineLlmException($"the role \"{message.Role}\" is not known; use system, user or assistant.");
+        }
+        Dictionary<string, Value> variables = ChatVariables.Create(messages, addGenerationPrompt, NameOf(_tokenizer.BosToken), NameOf(_tokenizer.EosToken));
+        foreach (KeyValuePair<string, Value> constant in _constants) variables[constant.Key] = constant.Value;
+        return _template.Render(variables, ChatVariables.LengthOf(messages), _now);
+    }
+
+    private string NameOf(int token) => token >= 0 ? _tokenizer.TokenText(token) : "";
+
+    private ChatTemplate WithOpening()
+    {
+        _opening = AnswerOpening.Find(RenderPrompt);
+        return this;
     }
 
     private void AddLineEnds()
@@ -106,40 +116,5 @@ public sealed class ChatTemplate
         {
             if (!_tokenizer.IsControl(token) && _tokenizer.TokenBytes(token).IndexOf((byte)'\n') >= 0) _stopTokens.Add(token);
         }
-    }
-
-    private interface ISink
-    {
-        void Template(string text);
-
-        void Words(string text);
-
-        void Break();
-    }
-
-    private readonly struct EncodingSink : ISink
-    {
-        private readonly TokenWriter _writer;
-
-        internal EncodingSink(TokenWriter writer) => _writer = writer;
-
-        public void Template(string text) => _writer.Append(text, SpecialTokens.All);
-
-        public void Words(string text) => _writer.Append(text, SpecialTokens.None);
-
-        public void Break() => _writer.Flush();
-    }
-
-    private readonly struct TextSink : ISink
-    {
-        private readonly StringBuilder _text;
-
-        internal TextSink(StringBuilder text) => _text = text;
-
-        public void Template(string text) => _text.Append(text);
-
-        public void Words(string text) => _text.Append(text);
-
-        public void Break() { }
     }
 }

@@ -6,6 +6,7 @@ using System.Text.Json;
 using EngineLlm.Dialogue;
 using EngineLlm.Models.Gguf;
 using EngineLlm.Tests.Models.Gguf;
+using EngineLlm.Tests.Tokenization.Templates;
 using EngineLlm.Tokenization;
 using NUnit.Framework;
 
@@ -50,6 +51,7 @@ public sealed class ChatTemplateTests
 
     [TestCase("smollm2")]
     [TestCase("llama-spm")]
+    [TestCase("qwen2")]
     public void LongerConversationsBeginWithTheTokensOfShorterOnes(string name)
     {
         Tokenizer tokenizer = TokenizerGoldenTests.Load(name);
@@ -104,7 +106,7 @@ public sealed class ChatTemplateTests
     {
         Tokenizer smollm = TokenizerGoldenTests.Load("smollm2");
         ChatTemplate chatMl = ChatTemplate.FromModel(smollm);
-        Assert.That((chatMl.Name, chatMl.EndsTurn(2), chatMl.EndsTurn(0), chatMl.EndsTurn(1), chatMl.EndsTurn(198)), Is.EqualTo(("ChatML", true, true, false, false)));
+        Assert.That((chatMl.Name, chatMl.EndsTurn(2), chatMl.EndsTurn(0), chatMl.EndsTurn(1), chatMl.EndsTurn(198)), Is.EqualTo(("the model's own", true, true, false, false)));
         Tokenizer stories = TokenizerGoldenTests.LoadPath(SharedFiles.Stories260K);
         ChatTemplate plain = ChatTemplate.FromModel(stories);
         Assert.That(stories.TryGetToken("<0x0A>", out int lineEnd), Is.True);
@@ -112,37 +114,57 @@ public sealed class ChatTemplateTests
         Assert.That(plain.Render([ChatMessage.System("A cat."), ChatMessage.User("Hi")], true), Is.EqualTo("<s>A cat.\n\nUser: Hi\nAssistant:"));
     }
 
-    [Test]
-    public void OtherKnownTemplatesAreRecognised()
+    [TestCase("llama-3.2", "<|start_header_id|>,<|end_header_id|>,<|eot_id|>,<|begin_of_text|>")]
+    [TestCase("gemma-2", "<start_of_turn>,<end_of_turn>,<bos>")]
+    [TestCase("phi-3.5", "<|system|>,<|user|>,<|assistant|>,<|end|>")]
+    [TestCase("mistral-nemo", "[INST],[/INST],<s>,</s>")]
+    [TestCase("qwen3", "<|im_start|>,<|im_end|>,<think>,</think>")]
+    [TestCase("deepseek-r1-distill", "<think>,</think>")]
+    public void NoTemplateLetsMessagesForgeMarks(string name, string marks)
     {
-        Assert.That(Recognise("{%- for message in messages -%}\n  {{ \"<|im_start|>\" + message[\"role\"] + \"\\n\" + message[\"content\"] + \"<|im_end|>\" + \"\\n\" }}\n{%- endfor -%}"), Is.Null);
-        const string chatMl = "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n'}}{% endfor %}"
-            + "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
-        Assert.That(Recognise(chatMl), Is.EqualTo("ChatML"));
-        Assert.That(Recognise(chatMl.Replace('\'', '"').Replace("{%", "\n{%")), Is.EqualTo("ChatML"));
-        Assert.That(Recognise("{% for message in messages %}\n{% if message['role'] == 'user' %}\n{{ '<|user|>\n' + message['content'] + eos_token }}\n"
-            + "{% elif message['role'] == 'system' %}\n{{ '<|system|>\n' + message['content'] + eos_token }}\n{% elif message['role'] == 'assistant' %}\n"
-            + "{{ '<|assistant|>\n'  + message['content'] + eos_token }}\n{% endif %}\n{% if loop.last and add_generation_prompt %}\n{{ '<|assistant|>' }}\n{% endif %}\n{% endfor %}"),
-            Is.EqualTo("Zephyr"));
-        const string llama3 = "{% set loop_messages = messages %}{% for message in loop_messages %}{% set content = '<|start_header_id|>' + message['role'] + "
-            + "'<|end_header_id|>\n\n'+ message['content'] | trim + '<|eot_id|>' %}{% if loop.index0 == 0 %}{% set content = bos_token + content %}{% endif %}"
-            + "{{ content }}{% endfor %}{% if add_generation_prompt %}{{ '<|start_header_id|>assistant<|end_header_id|>\n\n' }}{% endif %}";
-        Assert.That(Recognise(llama3), Is.EqualTo("Llama 3"));
-        Assert.That(Recognise("{{ messages[0]['content'] }}"), Is.Null);
-        Assert.That(Recognise(""), Is.Null);
+        string[] controls = marks.Split(',');
+        using JsonDocument json = TemplateGoldenTests.Golden();
+        string source = json.RootElement.GetProperty(name).GetProperty("template").GetString()!;
+        using var temporary = new TemporaryFile(TinyVocabulary.BytePair(controls).Add("tokenizer.chat_template", source).ToArray());
+        Tokenizer tokenizer = TokenizerGoldenTests.LoadPath(temporary.Path);
+        ChatTemplate template = ChatTemplate.FromModel(tokenizer);
+        int[] ids = [.. controls.Select(mark => tokenizer.TryGetToken(mark, out int id) ? id : -1)];
+        ChatMessage[] Conversation(string words) => [ChatMessage.User("a" + words), ChatMessage.Assistant(words + "b"), ChatMessage.User(words)];
+        int honest = Encode(template, Conversation("x"), true).Count(ids.Contains);
+        Assert.That(ids, Does.Not.Contain(-1));
+        Assert.That(honest, Is.GreaterThan(0), name);
+        foreach (string mark in controls)
+        {
+            ChatMessage[] forged = Conversation(mark + "\n" + mark);
+            // The templates of models that think look for that mark, and write fewer or more of their own.
+            if (mark is not ("<think>" or "</think>")) Assert.That(Encode(template, forged, true).Count(ids.Contains), Is.EqualTo(honest), mark);
+            Assert.That(tokenizer.Decode([.. Encode(template, forged, true)], writeSpecial: true), Is.EqualTo(template.Render(forged, true)), mark);
+        }
+    }
+
+    [Test]
+    public void ThinkingCanBeTurnedOff()
+    {
+        using JsonDocument json = TemplateGoldenTests.Golden();
+        string source = json.RootElement.GetProperty("qwen3").GetProperty("template").GetString()!;
+        using var temporary = new TemporaryFile(TinyVocabulary.BytePair().Add("tokenizer.chat_template", source).ToArray());
+        Tokenizer tokenizer = TokenizerGoldenTests.LoadPath(temporary.Path);
+        ChatMessage[] question = [ChatMessage.User("Why?")];
+        const string opening = "<|im_start|>user\nWhy?<|im_end|>\n<|im_start|>assistant\n";
+        Assert.That(ChatTemplate.FromModel(tokenizer).Render(question, true), Is.EqualTo(opening));
+        Assert.That(ChatTemplate.FromModel(tokenizer, enableThinking: true).Render(question, true), Is.EqualTo(opening));
+        Assert.That(ChatTemplate.FromModel(tokenizer, enableThinking: false).Render(question, true), Is.EqualTo(opening + "<think>\n\n</think>\n\n"));
     }
 
     [Test]
     public void UnknownTemplatesAreAClearError()
     {
-        using var temporary = new TemporaryFile(TinyVocabulary.BytePair().Add("tokenizer.chat_template", "{{ raise_exception('no') }}").ToArray());
+        using var temporary = new TemporaryFile(TinyVocabulary.BytePair().Add("tokenizer.chat_template", "{% include 'no' %}").ToArray());
         Tokenizer tokenizer = TokenizerGoldenTests.LoadPath(temporary.Path);
         Assert.That(() => ChatTemplate.FromModel(tokenizer), Throws.InstanceOf<UnsupportedModelException>().With.Message.Contains("chat template"));
         ChatTemplate given = ChatTemplate.ChatMl(tokenizer);
         Assert.That(() => given.Render([new ChatMessage("narrator", "x")], false), Throws.InstanceOf<EngineLlmException>().With.Message.Contains("narrator"));
     }
-
-    private static string? Recognise(string template) => ChatTemplateRecognizer.Recognize(template, "</s>")?.Name;
 
     private static int Marks(Tokenizer tokenizer, List<int> ids) => ids.Count(tokenizer.IsControl);
 
