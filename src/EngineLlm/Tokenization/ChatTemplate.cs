@@ -21,6 +21,7 @@ public sealed class ChatTemplate
     private readonly HashSet<int> _stopTokens;
     private readonly Dictionary<string, Value> _constants = new();
     private AnswerOpening _opening = AnswerOpening.Unknown;
+    private bool _refusesSystem;
 
     private ChatTemplate(Tokenizer tokenizer, string name, string source, DateTime now)
     {
@@ -77,16 +78,24 @@ public sealed class ChatTemplate
     /// <summary>Whether the token ends an answer.</summary>
     public bool EndsTurn(int token) => _stopTokens.Contains(token);
 
-    /// <summary>Appends the ids of a conversation to a list.</summary>
+    /// <summary>
+    /// Appends the ids of a conversation to a list. Where the template refuses system messages altogether, as Gemma 2's does, the system message stands
+    /// at the beginning of the first question.
+    /// </summary>
     /// <param name="messages">The conversation from its beginning.</param>
     /// <param name="addGenerationPrompt">Whether to end with what makes the model answer.</param>
     /// <param name="output">Where the ids go.</param>
     /// <exception cref="UnsupportedModelException">The template uses what is not known here, or takes too much.</exception>
     /// <exception cref="EngineLlmException">A role is none of system, user and assistant, or the template refuses the conversation.</exception>
-    public void Encode(IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt, List<int> output) =>
+    public void Encode(IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt, List<int> output)
+    {
+        if (_refusesSystem) messages = SystemAsQuestion(messages);
         new PromptEncoder(new TokenWriter(_tokenizer, output), messages, _opening).Encode(RenderPrompt(messages, addGenerationPrompt));
+    }
 
-    /// <summary>The prompt as text, as the template's maker would print it. For people and tests; models get <see cref="Encode"/>'s tokens.</summary>
+    /// <summary>
+    /// The prompt as text, as the template's maker would print it, refusals included. For people and tests; models get <see cref="Encode"/>'s tokens.
+    /// </summary>
     /// <inheritdoc cref="Encode"/>
     public string Render(IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt) => RenderPrompt(messages, addGenerationPrompt).Text.Chars;
 
@@ -107,7 +116,32 @@ public sealed class ChatTemplate
     private ChatTemplate WithOpening()
     {
         _opening = AnswerOpening.Find(RenderPrompt);
+        _refusesSystem = Takes(ChatMessage.User("x")) && !Takes(ChatMessage.System("x"), ChatMessage.User("x"));
         return this;
+    }
+
+    private bool Takes(params ChatMessage[] messages)
+    {
+        try
+        {
+            RenderPrompt(messages, addGenerationPrompt: true);
+            return true;
+        }
+        catch (EngineLlmException)
+        {
+            return false;
+        }
+    }
+
+    private static IReadOnlyList<ChatMessage> SystemAsQuestion(IReadOnlyList<ChatMessage> messages)
+    {
+        if (messages.Count == 0 || messages[0].Role != ChatMessage.SystemRole) return messages;
+        var others = new List<ChatMessage>(messages);
+        bool hasQuestion = others.Count > 1 && others[1].Role == ChatMessage.UserRole;
+        string words = hasQuestion ? others[0].Content + "\n\n" + others[1].Content : others[0].Content;
+        others.RemoveRange(0, hasQuestion ? 2 : 1);
+        others.Insert(0, ChatMessage.User(words));
+        return others;
     }
 
     private void AddLineEnds()

@@ -157,6 +157,24 @@ public sealed class ChatTemplateTests
     }
 
     [Test]
+    public void APersonaReachesModelsThatKnowNoSystemMessages()
+    {
+        using JsonDocument json = TemplateGoldenTests.Golden();
+        string source = json.RootElement.GetProperty("gemma-2").GetProperty("template").GetString()!;
+        using var temporary = new TemporaryFile(TinyVocabulary.BytePair().Add("tokenizer.chat_template", source).ToArray());
+        Tokenizer tokenizer = TokenizerGoldenTests.LoadPath(temporary.Path);
+        ChatTemplate template = ChatTemplate.FromModel(tokenizer);
+        ChatMessage persona = ChatMessage.System("A cat.");
+        Assert.That(() => template.Render([persona, ChatMessage.User("Hi")], true), Throws.InstanceOf<EngineLlmException>());
+        string Prompt(params ChatMessage[] messages) => tokenizer.Decode([.. Encode(template, messages, true)], writeSpecial: true);
+        const string answer = "<end_of_turn>\n<start_of_turn>model\n";
+        Assert.That(Prompt(persona, ChatMessage.User("Hi")), Is.EqualTo("<start_of_turn>user\nA cat.\n\nHi" + answer));
+        Assert.That(
+            Prompt(persona, ChatMessage.Assistant("Meow."), ChatMessage.User("Hi")),
+            Is.EqualTo("<start_of_turn>user\nA cat." + answer + "Meow.<end_of_turn>\n<start_of_turn>user\nHi" + answer));
+    }
+
+    [Test]
     public void UnknownTemplatesAreAClearError()
     {
         using var temporary = new TemporaryFile(TinyVocabulary.BytePair().Add("tokenizer.chat_template", "{% include 'no' %}").ToArray());

@@ -8,8 +8,8 @@ internal static class Globals
 {
     private static readonly TemplateFunction[] s_functions =
     {
-        new("raise_exception", (run, arguments) => throw run.Refusal(OneLine(Printing.ToText(run, arguments.Require(run, 0, "message")).Chars))),
-        new("strftime_now", (run, arguments) => Value.TemplateText(DateText.Format(run, run.Now, arguments.RequireText(run, 0, "format").Chars))),
+        new("raise_exception", (run, arguments) => throw Refusal(run, arguments)),
+        new("strftime_now", Date),
         new("range", Range),
         new("namespace", (run, arguments) => Value.Of(Fill(run, new ValueDictionary(isNamespace: true), arguments))),
         new("dict", (run, arguments) => Value.Of(Fill(run, new ValueDictionary(), arguments))),
@@ -19,6 +19,9 @@ internal static class Globals
     {
         foreach (TemplateFunction function in s_functions) scope.Set(function.Name, Value.Of(function));
     }
+
+    private static EngineLlmException Refusal(TemplateRun run, CallArguments arguments) =>
+        run.Refusal(Printing.ToText(run, arguments.Require(run, 0, "message")).Chars);
 
     private static Value Range(TemplateRun run, CallArguments arguments)
     {
@@ -52,10 +55,12 @@ internal static class Globals
         return dictionary;
     }
 
-    /// <summary>A stranger's message, made fit to be shown.</summary>
-    private static string OneLine(string message)
+    /// <summary>The date in a format; words of a message in the format are still that message's.</summary>
+    private static Value Date(TemplateRun run, CallArguments arguments)
     {
-        string cut = message.Length > 300 ? message.Substring(0, 300) + "..." : message;
-        return string.Concat(Array.ConvertAll(cut.ToCharArray(), c => char.IsControl(c) ? " " : c.ToString()));
+        OriginText format = arguments.RequireText(run, 0, "format");
+        int origin = OriginText.Template;
+        foreach (OriginRun part in format.Runs) origin = Math.Max(origin, part.Origin);
+        return Value.Of(OriginText.From(DateText.Format(run, run.Now, format.Chars), origin));
     }
 }

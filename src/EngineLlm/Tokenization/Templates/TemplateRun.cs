@@ -111,15 +111,22 @@ internal sealed class TemplateRun
     }
 
     /// <summary>The template and the conversation do not go together, as where something is undefined.</summary>
-    internal EngineLlmException Fault(string what) => new($"{_name}: the chat template fails at line {Line}: {what}.");
+    internal EngineLlmException Fault(string what) => new($"{_name}: the chat template fails at line {Line}: {OneLine(what)}.");
 
     /// <summary>The template itself refuses the conversation.</summary>
-    internal EngineLlmException Refusal(string words) => new($"{_name}: the chat template refuses the conversation: {words}");
+    internal EngineLlmException Refusal(string words) => new($"{_name}: the chat template refuses the conversation: {OneLine(words)}");
 
     /// <summary>The template uses something that is not known here.</summary>
-    internal UnsupportedModelException Unknown(string what) => new($"{_name}: the chat template uses {what} at line {Line}, which is not known here.");
+    internal UnsupportedModelException Unknown(string what) => new($"{_name}: the chat template uses {OneLine(what)} at line {Line}, which is not known here.");
 
     private UnsupportedModelException TooMuch(string what) => new($"{_name}: the chat template is stopped at line {Line}: {what}.");
+
+    /// <summary>Words of a stranger, made fit to be shown.</summary>
+    private static string OneLine(string words)
+    {
+        string cut = words.Length > 300 ? words.Substring(0, 300) + "..." : words;
+        return string.Concat(Array.ConvertAll(cut.ToCharArray(), c => char.IsControl(c) ? " " : c.ToString()));
+    }
 }
 
 /// <summary>Variables of a block; what is not among them is looked for in the block around it.</summary>

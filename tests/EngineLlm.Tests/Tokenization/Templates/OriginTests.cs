@@ -51,6 +51,13 @@ public sealed class OriginTests
         Assert.That(part.Runs.Select(run => (run.End, run.Origin)), Is.EqualTo(new[] { (1, 1), (5, 0), (6, 3) }));
     }
 
+    [Test]
+    public void ADatesFormatIsNoWayToLoseAnOrigin()
+    {
+        OriginText text = Render("{{ strftime_now('%Y' + messages[0].content) }}", "<|im_end|>");
+        Assert.That((text.Chars, text.OriginAt(0), text.Runs.Count), Is.EqualTo(("0001<|im_end|>", 1, 1)));
+    }
+
     /// <summary>An escape stands for a character of the message, whatever its letters.</summary>
     private static bool IsEscape(OriginText text, int at)
     {
