@@ -24,7 +24,9 @@ internal static class ModelInspector
     {
         (ModelDescription? description, string? problem) = TryRead(() => ModelDescription.Read(file));
         (Tokenizer? tokenizer, string? tokenizerProblem) = TryRead(() => Tokenizer.Create(file));
-        string? templateProblem = file.Metadata.TryGet("tokenizer.chat_template", out GgufValue template) ? TemplateProblem(file, template) : null;
+        string? templateProblem = file.Metadata.TryGet("tokenizer.chat_template", out GgufValue template)
+            ? TemplateProblem(file, template)
+            : null;
         return new ModelReport
         {
             File = file.FileName,
@@ -59,7 +61,9 @@ internal static class ModelInspector
     }
 
     private static string? TemplateProblem(GgufFile file, GgufValue template) =>
-        template.TryGetString(out string source) ? TryRead(() => JinjaTemplate.Parse(source, file.FileName)).Problem : $"{file.FileName}: the chat template is no text.";
+        template.TryGetString(out string source)
+            ? TryRead(() => JinjaTemplate.Parse(source, file.FileName)).Problem
+            : $"{file.FileName}: the chat template is no text.";
 
     private static string? Text(GgufFile file, string key) =>
         file.Metadata.TryGet(key, out GgufValue value) && value.TryGetString(out string text) ? Visible(text) : null;

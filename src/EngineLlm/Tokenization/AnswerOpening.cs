@@ -6,8 +6,9 @@ using EngineLlm.Tokenization.Templates;
 namespace EngineLlm.Tokenization;
 
 /// <summary>
-/// What a template writes to make the model answer. Where a message of the model stands behind the same words, its text was made after those very
-/// tokens, so it is encoded apart from them: then the tokens that asked for the answer are a prefix of the conversation that goes on.
+/// What a template writes to make the model answer. Where a message of the model stands behind the same words, its text was made after
+/// those very tokens, so it is encoded apart from them: then the tokens that asked for the answer are a prefix of the conversation that
+/// goes on.
 /// </summary>
 internal sealed class AnswerOpening
 {

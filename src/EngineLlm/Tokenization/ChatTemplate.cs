@@ -6,10 +6,10 @@ using EngineLlm.Tokenization.Templates;
 namespace EngineLlm.Tokenization;
 
 /// <summary>
-/// Turns conversations into the prompts that a model was taught on, as the template in its file says. Special tokens are recognised in what the
-/// template itself writes, never in what came from a message, however the template takes it apart: nobody can forge a turn by typing its marks.
-/// Encoding is stable where the template is: the tokens of a conversation are the first tokens of the same conversation with more messages, and so are
-/// those that ask for an answer, once it has been given.
+/// Turns conversations into the prompts that a model was taught on, as the template in its file says. Special tokens are recognised in what
+/// the template itself writes, never in what came from a message, however the template takes it apart: nobody can forge a turn by typing
+/// its marks. Encoding is stable where the template is: the tokens of a conversation are the first tokens of the same conversation with
+/// more messages, and so are those that ask for an answer, once it has been given.
 /// </summary>
 public sealed class ChatTemplate
 {
@@ -39,13 +39,14 @@ public sealed class ChatTemplate
     public IReadOnlyCollection<int> StopTokens => _stopTokens;
 
     /// <summary>
-    /// The template that the model's file carries; plain lines where it carries none. Where it asks for the date, that is today's as of this call: a
-    /// conversation's beginning stays what it was.
+    /// The template that the model's file carries; plain lines where it carries none. Where it asks for the date, that is today's as of
+    /// this call: a conversation's beginning stays what it was.
     /// </summary>
     /// <param name="tokenizer">The model's tokenizer.</param>
-    /// <param name="enableThinking">Whether the model is to think before it answers, for templates that know how; null leaves it to the template.</param>
+    /// <param name="enableThinking">Whether the model is to think before it answers, where its template knows how; null leaves it to that.</param>
     /// <exception cref="UnsupportedModelException">The file's template is not understood.</exception>
-    public static ChatTemplate FromModel(Tokenizer tokenizer, bool? enableThinking = null) => FromModel(tokenizer, enableThinking, DateTime.Now);
+    public static ChatTemplate FromModel(Tokenizer tokenizer, bool? enableThinking = null) =>
+        FromModel(tokenizer, enableThinking, DateTime.Now);
 
     /// <summary>The template that the model's file carries, at a given time.</summary>
     internal static ChatTemplate FromModel(Tokenizer tokenizer, bool? enableThinking, DateTime now)
@@ -79,14 +80,14 @@ public sealed class ChatTemplate
     public bool EndsTurn(int token) => _stopTokens.Contains(token);
 
     /// <summary>
-    /// Appends the ids of a conversation to a list. Where the template refuses system messages altogether, as Gemma 2's does, the system message stands
-    /// at the beginning of the first question.
+    /// Appends the ids of a conversation to a list. Where the template refuses system messages altogether, as Gemma 2's does, the system
+    /// message stands at the beginning of the first question.
     /// </summary>
     /// <param name="messages">The conversation from its beginning.</param>
     /// <param name="addGenerationPrompt">Whether to end with what makes the model answer.</param>
     /// <param name="output">Where the ids go.</param>
     /// <exception cref="UnsupportedModelException">The template uses what is not known here, or takes too much.</exception>
-    /// <exception cref="EngineLlmException">A role is none of system, user and assistant, or the template refuses the conversation.</exception>
+    /// <exception cref="EngineLlmException">A role is not system, user or assistant, or the template refuses the conversation.</exception>
     public void Encode(IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt, List<int> output)
     {
         if (_refusesSystem) messages = SystemAsQuestion(messages);
@@ -94,10 +95,12 @@ public sealed class ChatTemplate
     }
 
     /// <summary>
-    /// The prompt as text, as the template's maker would print it, refusals included. For people and tests; models get <see cref="Encode"/>'s tokens.
+    /// The prompt as text, as the template's maker would print it, refusals included. For people and tests; models get the tokens of
+    /// <see cref="Encode"/>.
     /// </summary>
     /// <inheritdoc cref="Encode"/>
-    public string Render(IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt) => RenderPrompt(messages, addGenerationPrompt).Text.Chars;
+    public string Render(IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt) =>
+        RenderPrompt(messages, addGenerationPrompt).Text.Chars;
 
     private RenderedPrompt RenderPrompt(IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt)
     {
@@ -106,7 +109,8 @@ public sealed class ChatTemplate
             if (message.Role is not (ChatMessage.SystemRole or ChatMessage.UserRole or ChatMessage.AssistantRole))
                 throw new EngineLlmException($"the role \"{message.Role}\" is not known; use system, user or assistant.");
         }
-        Dictionary<string, Value> variables = ChatVariables.Create(messages, addGenerationPrompt, NameOf(_tokenizer.BosToken), NameOf(_tokenizer.EosToken));
+        Dictionary<string, Value> variables =
+            ChatVariables.Create(messages, addGenerationPrompt, NameOf(_tokenizer.BosToken), NameOf(_tokenizer.EosToken));
         foreach (KeyValuePair<string, Value> constant in _constants) variables[constant.Key] = constant.Value;
         return _template.Render(variables, ChatVariables.LengthOf(messages), _now);
     }

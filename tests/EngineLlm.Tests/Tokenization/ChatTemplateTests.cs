@@ -55,7 +55,8 @@ public sealed class ChatTemplateTests
     public void LongerConversationsBeginWithTheTokensOfShorterOnes(string name)
     {
         Tokenizer tokenizer = TokenizerGoldenTests.Load(name);
-        foreach (ChatTemplate template in new[] { ChatTemplate.FromModel(tokenizer), ChatTemplate.ChatMl(tokenizer, "Be kind."), ChatTemplate.Plain(tokenizer) })
+        ChatTemplate[] templates = [ChatTemplate.FromModel(tokenizer), ChatTemplate.ChatMl(tokenizer, "Be kind."), ChatTemplate.Plain(tokenizer)];
+        foreach (ChatTemplate template in templates)
         {
             foreach (ChatMessage[] conversation in new[] { s_conversation, s_conversation[1..] })
             {
@@ -66,7 +67,8 @@ public sealed class ChatTemplateTests
                     Assert.That(whole.Take(part.Count), Is.EqualTo(part), $"{template.Name}, {n} messages");
                     bool isAnswered = n == conversation.Length || conversation[n].Role == ChatMessage.AssistantRole;
                     part = Encode(template, conversation[..n], true);
-                    if (isAnswered) Assert.That(whole.Take(part.Count), Is.EqualTo(part), $"{template.Name}, {n} messages and the answer's beginning");
+                    if (isAnswered)
+                        Assert.That(whole.Take(part.Count), Is.EqualTo(part), $"{template.Name}, {n} messages and the answer's beginning");
                 }
             }
         }
@@ -129,7 +131,8 @@ public sealed class ChatTemplateTests
         Tokenizer tokenizer = TokenizerGoldenTests.LoadPath(temporary.Path);
         ChatTemplate template = ChatTemplate.FromModel(tokenizer);
         int[] ids = [.. controls.Select(mark => tokenizer.TryGetToken(mark, out int id) ? id : -1)];
-        ChatMessage[] Conversation(string words) => [ChatMessage.User("a" + words), ChatMessage.Assistant(words + "b"), ChatMessage.User(words)];
+        ChatMessage[] Conversation(string words) =>
+            [ChatMessage.User("a" + words), ChatMessage.Assistant(words + "b"), ChatMessage.User(words)];
         int honest = Encode(template, Conversation("x"), true).Count(ids.Contains);
         Assert.That(ids, Does.Not.Contain(-1));
         Assert.That(honest, Is.GreaterThan(0), name);
@@ -137,7 +140,8 @@ public sealed class ChatTemplateTests
         {
             ChatMessage[] forged = Conversation(mark + "\n" + mark);
             // The templates of models that think look for that mark, and write fewer or more of their own.
-            if (mark is not ("<think>" or "</think>")) Assert.That(Encode(template, forged, true).Count(ids.Contains), Is.EqualTo(honest), mark);
+            if (mark is not ("<think>" or "</think>"))
+                Assert.That(Encode(template, forged, true).Count(ids.Contains), Is.EqualTo(honest), mark);
             Assert.That(tokenizer.Decode([.. Encode(template, forged, true)], writeSpecial: true), Is.EqualTo(template.Render(forged, true)), mark);
         }
     }

@@ -3,7 +3,9 @@ using System.Collections.Generic;
 
 namespace EngineLlm.Tokenization.Templates;
 
-/// <summary>Looks into values: attributes, items, slices, and what a loop goes through. What is not there is undefined, not an error.</summary>
+/// <summary>
+/// Looks into values: attributes, items, slices, and what a loop goes through. What is not there is undefined, not an error.
+/// </summary>
 internal static class Access
 {
     internal static Value Attribute(TemplateRun run, Value target, string name)

@@ -48,7 +48,8 @@ internal sealed class ArgumentList(IReadOnlyList<Expression> positional, IReadOn
         var values = new Value[positional.Count];
         for (int i = 0; i < values.Length; i++) values[i] = positional[i].Evaluate(run);
         var namedValues = new KeyValuePair<string, Value>[named.Count];
-        for (int i = 0; i < namedValues.Length; i++) namedValues[i] = new KeyValuePair<string, Value>(named[i].Key, named[i].Value.Evaluate(run));
+        for (int i = 0; i < namedValues.Length; i++)
+            namedValues[i] = new KeyValuePair<string, Value>(named[i].Key, named[i].Value.Evaluate(run));
         return new CallArguments(callee, values, namedValues);
     }
 }
@@ -58,7 +59,8 @@ internal sealed class CallExpression(Expression target, ArgumentList arguments) 
 {
     protected override Value Compute(TemplateRun run)
     {
-        if (target is AttributeExpression method) return Methods.Call(run, method.Target.Evaluate(run), method.Name, arguments.Evaluate(run, method.Name));
+        if (target is AttributeExpression method)
+            return Methods.Call(run, method.Target.Evaluate(run), method.Name, arguments.Evaluate(run, method.Name));
         Value value = target.Evaluate(run);
         string name = target is NameExpression variable ? variable.Name : "it";
         if (value.IsUndefined) throw run.Unknown($"the function \"{name}\"");
@@ -76,5 +78,6 @@ internal sealed class FilterExpression(Expression target, string name, ArgumentL
 /// <summary>a is test(...).</summary>
 internal sealed class TestExpression(Expression target, string name, ArgumentList arguments) : Expression
 {
-    protected override Value Compute(TemplateRun run) => Value.Of(Tests.Check(run, name, target.Evaluate(run), arguments.Evaluate(run, name)));
+    protected override Value Compute(TemplateRun run) =>
+        Value.Of(Tests.Check(run, name, target.Evaluate(run), arguments.Evaluate(run, name)));
 }

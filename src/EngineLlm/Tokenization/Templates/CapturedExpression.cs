@@ -1,6 +1,9 @@
 namespace EngineLlm.Tokenization.Templates;
 
-/// <summary>What a block has written, as a value for the filters that follow. The text waits in the run's variables, under a name that no template can say.</summary>
+/// <summary>
+/// What a block has written, as a value for the filters that follow. The text waits in the run's variables, under a name that no template
+/// can say.
+/// </summary>
 internal sealed class CapturedExpression(Statement body) : Expression
 {
     private const string Name = "captured text";

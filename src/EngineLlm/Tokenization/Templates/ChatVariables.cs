@@ -20,7 +20,8 @@ internal static class ChatVariables
     /// <param name="addGenerationPrompt">Whether the prompt ends with what makes the model answer.</param>
     /// <param name="bosToken">The name of the vocabulary's first token, or "".</param>
     /// <param name="eosToken">The name of the vocabulary's last token, or "".</param>
-    internal static Dictionary<string, Value> Create(IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt, string bosToken, string eosToken)
+    internal static Dictionary<string, Value> Create(
+        IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt, string bosToken, string eosToken)
     {
         var values = new Value[messages.Count];
         for (int i = 0; i < values.Length; i++)

@@ -20,7 +20,8 @@ internal static class DateText
             }
             bool isBare = format[++i] == '-' && i + 1 < format.Length;
             if (isBare) i++;
-            string part = Part(date, format[i]) ?? throw run.Unknown($"the date format \"%{(char.IsControl(format[i]) ? '?' : format[i])}\"");
+            string part = Part(date, format[i])
+                ?? throw run.Unknown($"the date format \"%{(char.IsControl(format[i]) ? '?' : format[i])}\"");
             text.Append(isBare && part.Length > 1 ? part.TrimStart('0') : part);
         }
         return text.ToString();

@@ -25,7 +25,8 @@ internal sealed class ExpressionLexer
     /// <param name="close">The first character of the closing mark.</param>
     /// <param name="error">Makes the error to throw.</param>
     /// <param name="tokens">Where the tokens go.</param>
-    internal ExpressionLexer(string source, int position, int line, char close, Func<string, int, Exception> error, List<TemplateToken> tokens)
+    internal ExpressionLexer(
+        string source, int position, int line, char close, Func<string, int, Exception> error, List<TemplateToken> tokens)
     {
         _source = source;
         Position = position;
@@ -160,7 +161,9 @@ internal sealed class ExpressionLexer
     private void ReadHexadecimal(StringBuilder text, int digits)
     {
         bool isWhole = Position + digits < _source.Length;
-        if (!isWhole || !int.TryParse(_source.Substring(Position + 1, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int code) || code is < 0 or > 0x10FFFF)
+        string number = isWhole ? _source.Substring(Position + 1, digits) : "";
+        bool isNumber = int.TryParse(number, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int code);
+        if (!isNumber || code is < 0 or > 0x10FFFF)
             throw _error("a string has a broken escape", Line);
         Position += digits;
         if (code > 0xFFFF) text.Append(char.ConvertFromUtf32(code));

@@ -47,7 +47,7 @@ internal sealed class ExpressionParser
     }
 
     private bool BeginsOperand() => _tokens.Current.Type is TokenType.Name or TokenType.String or TokenType.Integer or TokenType.Float
-        || _tokens.IsOperator("(") || _tokens.IsOperator("[") || _tokens.IsOperator("{") || _tokens.IsOperator("-") || _tokens.IsOperator("+");
+        || (_tokens.Is(TokenType.Operator) && _tokens.Current.Text is "(" or "[" or "{" or "-" or "+");
 
     private Expression ParseAnd()
     {
@@ -89,7 +89,8 @@ internal sealed class ExpressionParser
     private Expression ParseSum()
     {
         Expression left = ParseConcatenation();
-        while (_tokens.IsOperator("+") || _tokens.IsOperator("-")) left = new BinaryExpression(_tokens.Take().Text, left, ParseConcatenation());
+        while (_tokens.IsOperator("+") || _tokens.IsOperator("-"))
+            left = new BinaryExpression(_tokens.Take().Text, left, ParseConcatenation());
         return left;
     }
 
@@ -105,7 +106,8 @@ internal sealed class ExpressionParser
     private Expression ParseProduct()
     {
         Expression left = ParsePower();
-        while (_tokens.Is(TokenType.Operator) && _tokens.Current.Text is "*" or "/" or "//" or "%") left = new BinaryExpression(_tokens.Take().Text, left, ParsePower());
+        while (_tokens.Is(TokenType.Operator) && _tokens.Current.Text is "*" or "/" or "//" or "%")
+            left = new BinaryExpression(_tokens.Take().Text, left, ParsePower());
         return left;
     }
 

@@ -18,10 +18,13 @@ internal static class Filters
             case "length" or "count": return Value.Of(Access.Length(run, value));
             case "int": return ToInteger(value, arguments);
             case "float": return ToFloat(value, arguments);
-            case "abs": return value.IsNumber ? (Operators.Order(run, value, Value.Of(0L)) < 0 ? Operators.Apply(run, "-", Value.Of(0L), value) : value) : throw run.Fault($"{value.KindName} has no absolute value");
+            case "abs":
+                if (!value.IsNumber) throw run.Fault($"{value.KindName} has no absolute value");
+                return value.Number < 0 ? Operators.Apply(run, "-", Value.Of(0L), value) : value;
             case "items": return Pairs(run, value);
             case "trim": return Value.Of(TextMethods.Strip(run, Printing.ToText(run, value), OptionalText(run, arguments), true, true));
-            case "upper" or "lower" or "title" or "capitalize": return Value.Of(TextMethods.ChangeCase(run, Printing.ToText(run, value), name));
+            case "upper" or "lower" or "title" or "capitalize":
+                return Value.Of(TextMethods.ChangeCase(run, Printing.ToText(run, value), name));
             case "replace": return TextMethods.Call(run, Printing.ToText(run, value), name, arguments);
             case "indent": return Value.Of(Indent(run, Printing.ToText(run, value), arguments));
             case "escape" or "e": return Value.Of(Escape(run, Printing.ToText(run, value)));
@@ -52,7 +55,8 @@ internal static class Filters
         if (value.IsText)
         {
             string text = value.Text.Chars.Trim();
-            if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long integer)) return Value.Of(integer);
+            if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long integer))
+                return Value.Of(integer);
             if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number)) number = double.NaN;
         }
         bool fits = (value.IsNumber || value.IsText) && Math.Abs(number) < 9e18;
@@ -62,21 +66,26 @@ internal static class Filters
     private static Value ToFloat(Value value, CallArguments arguments)
     {
         if (value.IsNumber) return Value.Of(value.Number);
-        bool isNumber = value.IsText & double.TryParse(value.IsText ? value.Text.Chars.Trim() : "", NumberStyles.Float, CultureInfo.InvariantCulture, out double number);
+        string text = value.IsText ? value.Text.Chars.Trim() : "";
+        bool isNumber = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number);
         return isNumber ? Value.Of(number) : arguments.Get(0, "default", Value.Of(0.0));
     }
 
     private static Value Pairs(TemplateRun run, Value value)
     {
         if (value.IsUndefined) return Value.Of(Array.Empty<Value>());
-        return value.Kind == ValueKind.Dictionary ? Methods.Pairs(run, value.Dictionary) : throw run.Fault($"{value.KindName} has no pairs of keys and values");
+        return value.Kind == ValueKind.Dictionary
+            ? Methods.Pairs(run, value.Dictionary)
+            : throw run.Fault($"{value.KindName} has no pairs of keys and values");
     }
 
     private static OriginText Indent(TemplateRun run, OriginText text, CallArguments arguments)
     {
         Value given = arguments.Get(0, "width", Value.Of(4L));
         if (given.IsInteger && given.Integer is < 0 or > 100) throw run.Fault("indent() takes 0 to 100 spaces");
-        OriginText margin = given.IsText ? given.Text : OriginText.From(new string(' ', (int)arguments.GetInteger(run, 0, "width", 4)), OriginText.Template);
+        OriginText margin = given.IsText
+            ? given.Text
+            : OriginText.From(new string(' ', (int)arguments.GetInteger(run, 0, "width", 4)), OriginText.Template);
         bool first = arguments.Get(1, "first", Value.Of(false)).IsTrue;
         bool blank = arguments.Get(2, "blank", Value.Of(false)).IsTrue;
         var result = new OriginTextBuilder(run);

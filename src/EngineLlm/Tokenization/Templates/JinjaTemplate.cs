@@ -4,8 +4,9 @@ using System.Collections.Generic;
 namespace EngineLlm.Tokenization.Templates;
 
 /// <summary>
-/// A chat template in the dialect of Jinja that model files carry (https://jinja.palletsprojects.com), read once and rendered often, by any number of
-/// threads. Templates come from strangers: what they may take is bounded, and they reach nothing but the values that they are given.
+/// A chat template in the dialect of Jinja that model files carry (https://jinja.palletsprojects.com), read once and rendered often, by any
+/// number of threads. Templates come from strangers: what they may take is bounded, and they reach nothing but the values that they are
+/// given.
 /// </summary>
 internal sealed class JinjaTemplate
 {
@@ -27,8 +28,10 @@ internal sealed class JinjaTemplate
     /// <exception cref="UnsupportedModelException">It has a mistake, or something in it is not known here.</exception>
     internal static JinjaTemplate Parse(string source, string name)
     {
-        if (source.Length > MaxLength) throw new UnsupportedModelException($"{name}: the chat template is longer than {MaxLength} characters.");
-        Exception Error(string what, int line) => new UnsupportedModelException($"{name}: the chat template is not understood at line {line}: {what}.");
+        if (source.Length > MaxLength)
+            throw new UnsupportedModelException($"{name}: the chat template is longer than {MaxLength} characters.");
+        Exception Error(string what, int line) =>
+            new UnsupportedModelException($"{name}: the chat template is not understood at line {line}: {what}.");
         var tokens = new TokenStream(TemplateLexer.Tokenize(source, Error), Error);
         return new JinjaTemplate(name, new StatementParser(tokens).ParseTemplate());
     }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace EngineLlm.Tokenization.Templates;
 
-/// <summary>Values as JSON, the way that chat templates expect of `tojson`: Python's layout, and no escapes for letters beyond ASCII.</summary>
+/// <summary>
+/// Values as JSON, the way that chat templates expect of `tojson`: Python's layout, and no escapes for letters beyond ASCII.
+/// </summary>
 internal sealed class Json
 {
     private readonly TemplateRun _run;

@@ -13,15 +13,20 @@ internal static class ListFilters
         switch (name)
         {
             case "join": return Value.Of(TextMethods.Join(run, Attributes(run, value, arguments, 1), Separator(run, arguments)));
-            case "first": return Access.Items(run, value) is { Length: > 0 } items ? items[0] : Value.Undefined("the first item of nothing");
-            case "last": return Access.Items(run, value) is { Length: > 0 } items2 ? items2[^1] : Value.Undefined("the last item of nothing");
+            case "first":
+                return Access.Items(run, value) is { Length: > 0 } items ? items[0] : Value.Undefined("the first item of nothing");
+            case "last":
+                return Access.Items(run, value) is { Length: > 0 } items2 ? items2[^1] : Value.Undefined("the last item of nothing");
             case "list": return Value.Of(Access.Items(run, value));
             case "reverse": return Access.Slice(run, value, null, null, -1);
-            case "sum": return Attributes(run, value, arguments, 0).Aggregate(arguments.Get(1, "start", Value.Of(0L)), (sum, item) => Operators.Apply(run, "+", sum, item));
+            case "sum":
+                Value start = arguments.Get(1, "start", Value.Of(0L));
+                return Attributes(run, value, arguments, 0).Aggregate(start, (sum, item) => Operators.Apply(run, "+", sum, item));
             case "min" or "max": return Extreme(run, Access.Items(run, value), name == "min");
             case "unique": return Value.Of(Unique(run, Access.Items(run, value)));
             case "sort": return Value.Of(Sort(run, value, arguments));
-            case "dictsort" when value.Kind == ValueKind.Dictionary: return Value.Of(SortBy(run, Methods.Pairs(run, value.Dictionary).List, pair => pair.List[0], false));
+            case "dictsort" when value.Kind == ValueKind.Dictionary:
+                return Value.Of(SortBy(run, Methods.Pairs(run, value.Dictionary).List, pair => pair.List[0], false));
             case "map": return Value.Of(Map(run, value, arguments));
             case "select" or "reject": return Value.Of(Select(run, Access.Items(run, value), item => item, arguments, 0, name == "select"));
             case "selectattr" or "rejectattr":
@@ -31,7 +36,8 @@ internal static class ListFilters
         }
     }
 
-    private static OriginText Separator(TemplateRun run, CallArguments arguments) => Printing.ToText(run, arguments.Get(0, "d", Value.EmptyText));
+    private static OriginText Separator(TemplateRun run, CallArguments arguments) =>
+        Printing.ToText(run, arguments.Get(0, "d", Value.EmptyText));
 
     /// <summary>The items, or the attribute of each that an argument names.</summary>
     private static Value[] Attributes(TemplateRun run, Value value, CallArguments arguments, int index)
@@ -118,7 +124,9 @@ internal static class ListFilters
     private static Value[] Sort(TemplateRun run, Value value, CallArguments arguments)
     {
         bool isCaseSensitive = arguments.Get(1, "case_sensitive", Value.Of(false)).IsTrue;
-        string? path = arguments.TryGet(2, "attribute", out Value attribute) && !attribute.IsNone ? arguments.RequireText(run, 2, "attribute").Chars : null;
+        string? path = arguments.TryGet(2, "attribute", out Value attribute) && !attribute.IsNone
+            ? arguments.RequireText(run, 2, "attribute").Chars
+            : null;
         return SortBy(run, Access.Items(run, value), Key, arguments.Get(0, "reverse", Value.Of(false)).IsTrue);
 
         Value Key(Value item)
@@ -136,7 +144,8 @@ internal static class ListFilters
         var order = new int[items.Length];
         for (int i = 0; i < order.Length; i++) order[i] = i;
         // The library's sorting would wrap the errors of a comparison.
-        Merge(run, order, new int[order.Length], 0, order.Length, (i, j) => isReverse ? Operators.Order(run, keys[j], keys[i]) : Operators.Order(run, keys[i], keys[j]));
+        int Compare(int i, int j) => isReverse ? Operators.Order(run, keys[j], keys[i]) : Operators.Order(run, keys[i], keys[j]);
+        Merge(run, order, new int[order.Length], 0, order.Length, Compare);
         return Array.ConvertAll(order, i => items[i]);
     }
 

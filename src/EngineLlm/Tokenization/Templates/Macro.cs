@@ -14,7 +14,8 @@ internal sealed class MacroStatement(string name, IReadOnlyList<KeyValuePair<str
 
     private Value Call(TemplateRun run, Scope home, CallArguments arguments)
     {
-        if (arguments.Positional.Length > parameters.Count) throw run.Fault($"{name}() takes {parameters.Count} arguments, and got {arguments.Positional.Length}");
+        if (arguments.Positional.Length > parameters.Count)
+            throw run.Fault($"{name}() takes {parameters.Count} arguments, and got {arguments.Positional.Length}");
         (Scope outer, int line) = (run.Scope, run.Line);
         run.Open(home);
         for (int i = 0; i < parameters.Count; i++)

@@ -13,7 +13,8 @@ internal static class Methods
             case ValueKind.Text: return TextMethods.Call(run, target.Text, name, arguments);
             case ValueKind.Loop: return target.Loop.Call(run, name, arguments);
             case ValueKind.Dictionary: return CallDictionary(run, target.Dictionary, name, arguments);
-            case ValueKind.List when name is "index" or "count": return Find(run, target.List, name == "index", arguments.Require(run, 0, "value"));
+            case ValueKind.List when name is "index" or "count":
+                return Find(run, target.List, name == "index", arguments.Require(run, 0, "value"));
             default: throw run.Unknown($"{name}() of {target.KindName}");
         }
     }
@@ -23,7 +24,8 @@ internal static class Methods
     {
         run.Spend(TemplateRun.ObjectSteps * dictionary.Count);
         var pairs = new Value[dictionary.Count];
-        for (int i = 0; i < pairs.Length; i++) pairs[i] = Value.Of(new[] { Value.Of(dictionary.Entries[i].Key), dictionary.Entries[i].Value });
+        for (int i = 0; i < pairs.Length; i++)
+            pairs[i] = Value.Of(new[] { Value.Of(dictionary.Entries[i].Key), dictionary.Entries[i].Value });
         return Value.Of(pairs);
     }
 
@@ -32,7 +34,10 @@ internal static class Methods
         // What a namespace holds may be a macro; what a dictionary holds never hides its methods.
         if (!dictionary.IsNamespace && name is "items" or "keys" or "values" or "get")
         {
-            if (name == "get") return dictionary.TryGet(arguments.RequireText(run, 0, "key").Chars, out Value found) ? found : arguments.Get(1, "default", Value.None);
+            if (name == "get")
+                return dictionary.TryGet(arguments.RequireText(run, 0, "key").Chars, out Value found)
+                    ? found
+                    : arguments.Get(1, "default", Value.None);
             if (name == "items") return Pairs(run, dictionary);
             Value[] keys = Access.Items(run, Value.Of(dictionary));
             return Value.Of(name == "keys" ? keys : Array.ConvertAll(Pairs(run, dictionary).List, pair => pair.List[1]));

@@ -64,8 +64,9 @@ internal sealed class OperandParser
     private ArgumentList ParseTestArguments()
     {
         if (_tokens.IsOperator("(")) return ParseArguments();
-        bool isBare = _tokens.Current.Type is TokenType.String or TokenType.Integer or TokenType.Float || _tokens.IsOperator("[") || _tokens.IsOperator("{")
-            || (_tokens.Is(TokenType.Name) && _tokens.Current.Text is not ("else" or "or" or "and" or "if" or "is" or "in" or "not"));
+        bool isName = _tokens.Is(TokenType.Name) && _tokens.Current.Text is not ("else" or "or" or "and" or "if" or "is" or "in" or "not");
+        bool isLiteral = _tokens.Current.Type is TokenType.String or TokenType.Integer or TokenType.Float;
+        bool isBare = isName || isLiteral || _tokens.IsOperator("[") || _tokens.IsOperator("{");
         if (!isBare) return ArgumentList.Empty;
         return new ArgumentList(new[] { ParsePostfix(ParsePrimary()) }, Array.Empty<KeyValuePair<string, Expression>>());
     }
@@ -140,8 +141,10 @@ internal sealed class OperandParser
         {
             case TokenType.Name: return ParseName(token.Text);
             case TokenType.String: return ParseStrings(token.Text);
-            case TokenType.Integer when long.TryParse(token.Text, NumberStyles.None, CultureInfo.InvariantCulture, out long integer): return new LiteralExpression(Value.Of(integer));
-            case TokenType.Float when double.TryParse(token.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number): return new LiteralExpression(Value.Of(number));
+            case TokenType.Integer when long.TryParse(token.Text, NumberStyles.None, CultureInfo.InvariantCulture, out long integer):
+                return new LiteralExpression(Value.Of(integer));
+            case TokenType.Float when double.TryParse(token.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number):
+                return new LiteralExpression(Value.Of(number));
             case TokenType.Operator when token.Text == "(": return ParseParentheses();
             case TokenType.Operator when token.Text == "[": return new ListExpression(ParseItems("]"));
             case TokenType.Operator when token.Text == "{": return ParseDictionary();

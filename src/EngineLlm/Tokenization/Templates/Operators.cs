@@ -33,7 +33,8 @@ internal static class Operators
 
     internal static bool AreEqual(TemplateRun run, Value left, Value right)
     {
-        if (left.IsNumber && right.IsNumber) return left.IsInteger && right.IsInteger ? left.Integer == right.Integer : left.Number.Equals(right.Number);
+        if (left.IsNumber && right.IsNumber)
+            return left.IsInteger && right.IsInteger ? left.Integer == right.Integer : left.Number.Equals(right.Number);
         if (left.Kind != right.Kind) return false;
         run.Enter();
         bool equal = left.Kind switch

@@ -4,8 +4,8 @@ using System.Collections.Generic;
 namespace EngineLlm.Tokenization.Templates;
 
 /// <summary>
-/// A text that knows where each of its characters came from: the template itself (<see cref="Template"/>) or a message. All that an interpreter does
-/// with texts keeps the origins, so that nobody's words can become markup on the way.
+/// A text that knows where each of its characters came from: the template itself (<see cref="Template"/>) or a message. All that an
+/// interpreter does with texts keeps the origins, so that nobody's words can become markup on the way.
 /// </summary>
 internal sealed class OriginText
 {

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace EngineLlm.Tokenization.Templates;
 
-/// <summary>Puts texts together and keeps their origins. Every character counts as a step, which bounds what a template can build.</summary>
+/// <summary>
+/// Puts texts together and keeps their origins. Every character counts as a step, which bounds what a template can build.
+/// </summary>
 internal sealed class OriginTextBuilder
 {
     private readonly TemplateRun _run;

@@ -5,7 +5,9 @@ namespace EngineLlm.Tokenization.Templates;
 /// <summary>Finds texts in texts, in steps that count.</summary>
 internal static class Search
 {
-    /// <summary>Where a text begins to occur, -1 where it does not. Its worst case is the product of the lengths, and is paid for.</summary>
+    /// <summary>
+    /// Where a text begins to occur, -1 where it does not. Its worst case is the product of the lengths, and is paid for.
+    /// </summary>
     internal static int IndexOf(TemplateRun run, string text, string wanted, int from)
     {
         if (wanted.Length == 0) return from;

@@ -25,7 +25,9 @@ internal sealed class StatementParser
         return body;
     }
 
-    /// <summary>Statements up to a block that begins with one of the names, whose mark and name are not taken; without names, up to the end.</summary>
+    /// <summary>
+    /// Statements up to a block that begins with one of the names, whose mark and name are not taken; without names, up to the end.
+    /// </summary>
     private Statement ParseUntil(params string[] ends)
     {
         _tokens.Enter();

@@ -70,7 +70,10 @@ internal sealed class CallArguments
     internal long GetInteger(TemplateRun run, int index, string name, long fallback)
     {
         Value value = Get(index, name, Value.Of(fallback));
-        return value.IsInteger ? value.Integer : value.IsNone ? fallback : throw run.Fault($"{Callee} takes an integer as \"{name}\", and got {value.KindName}");
+        if (value.IsNone) return fallback;
+        return value.IsInteger
+            ? value.Integer
+            : throw run.Fault($"{Callee} takes an integer as \"{name}\", and got {value.KindName}");
     }
 
     /// <summary>All but the first positional arguments.</summary>

@@ -4,8 +4,8 @@ using System.Collections.Generic;
 namespace EngineLlm.Tokenization.Templates;
 
 /// <summary>
-/// Cuts a template into tokens, with the white space rules that chat templates are written for: the line break after a block goes (trim_blocks), and
-/// so do the blanks between a line's beginning and a block (lstrip_blocks).
+/// Cuts a template into tokens, with the white space rules that chat templates are written for: the line break after a block goes
+/// (trim_blocks), and so do the blanks between a line's beginning and a block (lstrip_blocks).
 /// </summary>
 internal sealed class TemplateLexer
 {

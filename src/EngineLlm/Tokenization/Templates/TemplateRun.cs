@@ -117,7 +117,8 @@ internal sealed class TemplateRun
     internal EngineLlmException Refusal(string words) => new($"{_name}: the chat template refuses the conversation: {OneLine(words)}");
 
     /// <summary>The template uses something that is not known here.</summary>
-    internal UnsupportedModelException Unknown(string what) => new($"{_name}: the chat template uses {OneLine(what)} at line {Line}, which is not known here.");
+    internal UnsupportedModelException Unknown(string what) =>
+        new($"{_name}: the chat template uses {OneLine(what)} at line {Line}, which is not known here.");
 
     private UnsupportedModelException TooMuch(string what) => new($"{_name}: the chat template is stopped at line {Line}: {what}.");
 

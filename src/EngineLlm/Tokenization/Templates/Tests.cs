@@ -21,7 +21,10 @@ internal static class Tests
             case "sequence": return value.IsUndefined || value.IsText || value.Kind == ValueKind.List || IsMapping(value);
             case "iterable": return value.IsUndefined || value.IsText || value.Kind == ValueKind.List || IsMapping(value);
             case "callable": return value.Kind == ValueKind.Function;
-            case "odd" or "even": return value.IsInteger ? (value.Integer % 2 == 0) == (name == "even") : throw run.Fault($"{value.KindName} is neither odd nor even");
+            case "odd" or "even":
+                return value.IsInteger
+                    ? (value.Integer % 2 == 0) == (name == "even")
+                    : throw run.Fault($"{value.KindName} is neither odd nor even");
             case "upper": return value.IsText && TextMethods.IsUpper(value.Text.Chars);
             case "lower": return value.IsText && TextMethods.IsLower(value.Text.Chars);
         }
@@ -42,7 +45,8 @@ internal static class Tests
             _ => null,
         };
         if (symbol != null) return Operators.Compare(run, symbol, value, arguments.Require(run, 0, "other"));
-        if (name == "sameas") return arguments.Require(run, 0, "other") is var other && value.Kind == other.Kind && Operators.AreEqual(run, value, other);
+        if (name == "sameas")
+            return arguments.Require(run, 0, "other") is var other && value.Kind == other.Kind && Operators.AreEqual(run, value, other);
         if (name != "divisibleby") throw run.Unknown($"the test \"{name}\"");
         return Operators.Apply(run, "%", value, arguments.Require(run, 0, "num")).Number == 0;
     }

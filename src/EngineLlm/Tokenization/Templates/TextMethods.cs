@@ -19,11 +19,14 @@ internal static class TextMethods
             case "endswith": return Value.Of(AnyMatches(run, arguments, part => text.Chars.EndsWith(part, StringComparison.Ordinal)));
             case "removeprefix": return Value.Of(WithoutPrefix(text, arguments.RequireText(run, 0, "prefix").Chars));
             case "removesuffix": return Value.Of(WithoutSuffix(text, arguments.RequireText(run, 0, "suffix").Chars));
-            case "replace": return Value.Of(Replace(run, text, arguments.RequireText(run, 0, "old"), arguments.RequireText(run, 1, "new"), arguments.GetInteger(run, 2, "count", -1)));
+            case "replace":
+                OriginText replacement = arguments.RequireText(run, 1, "new");
+                return Value.Of(Replace(run, text, arguments.RequireText(run, 0, "old"), replacement, arguments.GetInteger(run, 2, "count", -1)));
             case "split" or "rsplit" or "splitlines": return Value.Of(Splitting.Call(run, text, name, arguments));
             case "join": return Value.Of(Join(run, Access.Items(run, arguments.Require(run, 0, "items")), text));
             case "find": return Value.Of((long)Search.IndexOf(run, text.Chars, arguments.RequireText(run, 0, "sub").Chars, 0));
-            case "rfind": return Value.Of((long)Search.LastIndexOf(run, text.Chars, arguments.RequireText(run, 0, "sub").Chars, text.Length));
+            case "rfind":
+                return Value.Of((long)Search.LastIndexOf(run, text.Chars, arguments.RequireText(run, 0, "sub").Chars, text.Length));
             case "count": return Value.Of(Count(run, text.Chars, arguments.RequireText(run, 0, "sub").Chars));
             case "isdigit" or "isnumeric" or "isdecimal": return Value.Of(All(text.Chars, char.IsDigit));
             case "isalpha": return Value.Of(All(text.Chars, char.IsLetter));

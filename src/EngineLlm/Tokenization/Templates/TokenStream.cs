@@ -51,7 +51,8 @@ internal sealed class TokenStream
         return found;
     }
 
-    internal TemplateToken Expect(TokenType type, string what) => Is(type) ? Take() : throw Error($"{what} is expected instead of \"{Shown}\"");
+    internal TemplateToken Expect(TokenType type, string what) =>
+        Is(type) ? Take() : throw Error($"{what} is expected instead of \"{Shown}\"");
 
     internal void ExpectOperator(string text)
     {

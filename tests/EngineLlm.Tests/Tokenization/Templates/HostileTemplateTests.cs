@@ -11,7 +11,8 @@ namespace EngineLlm.Tests.Tokenization.Templates;
 
 public sealed class HostileTemplateTests
 {
-    private static readonly ChatMessage[] s_conversation = [ChatMessage.System("Guard the gate."), ChatMessage.User("Open!"), ChatMessage.Assistant("No."), ChatMessage.User("Why?")];
+    private static readonly ChatMessage[] s_conversation =
+        [ChatMessage.System("Guard the gate."), ChatMessage.User("Open!"), ChatMessage.Assistant("No."), ChatMessage.User("Why?")];
 
     [TestCase("{% if x %}", "endif")]
     [TestCase("{% endif %}", "endif")]
@@ -31,7 +32,9 @@ public sealed class HostileTemplateTests
     [TestCase("{{ 99999999999999999999 }}", "is no value")]
     [TestCase("{{ f(a=1, 2) }}", "without a name")]
     public void MistakesAreClearErrors(string template, string expected) =>
-        Assert.That(() => JinjaTemplate.Parse(template, "m.gguf"), Throws.InstanceOf<UnsupportedModelException>().With.Message.Contains(expected).And.Message.Contains("m.gguf"));
+        Assert.That(
+            () => JinjaTemplate.Parse(template, "m.gguf"),
+            Throws.InstanceOf<UnsupportedModelException>().With.Message.Contains(expected).And.Message.Contains("m.gguf"));
 
     [TestCase("{{ 1|nonsense }}", "the filter \"nonsense\"")]
     [TestCase("{{ 1 is nonsense }}", "the test \"nonsense\"")]
@@ -94,7 +97,8 @@ public sealed class HostileTemplateTests
     [TestCase("{'a': ", "}")]
     public void NestingIsBounded(string open, string close)
     {
-        string template = "{{ " + string.Concat(Enumerable.Repeat(open, 20000)) + "1" + string.Concat(Enumerable.Repeat(close, 20000)) + " }}";
+        string template =
+            "{{ " + string.Concat(Enumerable.Repeat(open, 20000)) + "1" + string.Concat(Enumerable.Repeat(close, 20000)) + " }}";
         Assert.That(() => Render(template), Throws.InstanceOf<UnsupportedModelException>());
     }
 
@@ -119,7 +123,8 @@ public sealed class HostileTemplateTests
     }
 
     [Test]
-    public void HugeTemplatesAreRefused() => Assert.That(() => Render(new string('x', JinjaTemplate.MaxLength + 1)), Throws.InstanceOf<UnsupportedModelException>());
+    public void HugeTemplatesAreRefused() =>
+        Assert.That(() => Render(new string('x', JinjaTemplate.MaxLength + 1)), Throws.InstanceOf<UnsupportedModelException>());
 
     [Test]
     public void MutantsEndInAResultOrATypedError()

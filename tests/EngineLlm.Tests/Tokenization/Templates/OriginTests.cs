@@ -7,7 +7,7 @@ using NUnit.Framework;
 
 namespace EngineLlm.Tests.Tokenization.Templates;
 
-/// <summary>The template writes lower case, the message upper case and digits: so each character tells where it must have come from.</summary>
+/// <summary>Templates write lower case, the message upper case and digits: so each character tells where it must have come from.</summary>
 public sealed class OriginTests
 {
     [TestCase("{{ 'a' + c + 'b' }}")]
@@ -37,7 +37,8 @@ public sealed class OriginTests
         {
             char c = text.Chars[i];
             if (char.IsUpper(c) || char.IsDigit(c) || c == '<') Assert.That(text.OriginAt(i), Is.EqualTo(1), $"\"{c}\" at {i} of {text}");
-            if (char.IsLower(c) && !IsEscape(text, i)) Assert.That(text.OriginAt(i), Is.EqualTo(OriginText.Template), $"\"{c}\" at {i} of {text}");
+            if (char.IsLower(c) && !IsEscape(text, i))
+                Assert.That(text.OriginAt(i), Is.EqualTo(OriginText.Template), $"\"{c}\" at {i} of {text}");
         }
     }
 
@@ -62,7 +63,8 @@ public sealed class OriginTests
     private static bool IsEscape(OriginText text, int at)
     {
         int start = text.Chars.LastIndexOfAny(['\\', '&'], at);
-        return start >= 0 && text.OriginAt(start) == 1 && text.Chars.Substring(start, at - start).All(c => c is '\\' or '&' or '#' || char.IsLetterOrDigit(c));
+        if (start < 0 || text.OriginAt(start) != 1) return false;
+        return text.Chars.Substring(start, at - start).All(c => c is '\\' or '&' or '#' || char.IsLetterOrDigit(c));
     }
 
     private static OriginText Render(string template, params string[] contents)

@@ -32,7 +32,8 @@ public sealed class TemplateGoldenTests
         {
             (string text, string? error) = Render(template, model, test);
             string place = $"{name}, {test.GetProperty("case").GetString()}";
-            if (test.TryGetProperty("error", out JsonElement expected)) Assert.That(error, Does.EndWith("refuses the conversation: " + expected.GetString()), place);
+            if (test.TryGetProperty("error", out JsonElement expected))
+                Assert.That(error, Does.EndWith("refuses the conversation: " + expected.GetString()), place);
             else Assert.That((text, error), Is.EqualTo((test.GetProperty("prompt").GetString(), (string?)null)), place);
             cases++;
         }
@@ -46,10 +47,12 @@ public sealed class TemplateGoldenTests
         Assert.That(json.RootElement.EnumerateObject().Count(), Is.EqualTo(8));
     }
 
-    internal static JsonDocument Golden() => JsonDocument.Parse(File.ReadAllText(SharedFiles.PathOf("golden", "chat_templates", "templates.json")));
+    internal static JsonDocument Golden() =>
+        JsonDocument.Parse(File.ReadAllText(SharedFiles.PathOf("golden", "chat_templates", "templates.json")));
 
     internal static ChatMessage[] Messages(JsonElement test) => test.GetProperty("messages").EnumerateArray()
-        .Select(message => new ChatMessage(message.GetProperty("role").GetString()!, message.GetProperty("content").GetString()!)).ToArray();
+        .Select(message => new ChatMessage(message.GetProperty("role").GetString()!, message.GetProperty("content").GetString()!))
+        .ToArray();
 
     private static (string Text, string? Error) Render(JinjaTemplate template, JsonElement model, JsonElement test)
     {
