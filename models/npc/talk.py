@@ -425,6 +425,8 @@ _NAMES, _WEIGHTS = [m[0] for m in MOVES], [m[1] for m in MOVES]
 
 def converse(world, rng, characters, size=None, turns=None):
     """One conversation: {persona, turns}. It ends after so many exchanges, or so many characters in all."""
+    if size is None:
+        size = int(rng.random() ** 1.3 * (9 if characters < 3000 or turns else 16))
     persona = Persona(world, rng, size)
     talk = Talk(persona, rng)
     length = len(persona.text)
