@@ -15,7 +15,7 @@ from world import to_second_person
 END_OF_TEXT, IM_START, IM_END = "<|endoftext|>", "<|im_start|>", "<|im_end|>"
 SPECIALS = [END_OF_TEXT, IM_START, IM_END]
 VOCABULARY = 8192
-IGNORED_SHARE = 100  # one document in so many is held out
+HELD_OUT_SHARE = 100  # one document in so many is held out
 
 _tokenizer = None
 
@@ -25,11 +25,17 @@ def read(folder, name):
         return file.read()
 
 
+def unwrap(text):
+    """Printed lines joined to paragraphs."""
+    return re.sub(r"(?<!\n)\n(?!\n)", " ", text)
+
+
 def documents(folder):
     """All texts of the corpus, as (kind, text)."""
     for book in read(folder, "classic_tales.txt.xz").split("<|endofbook|>"):
         text = book.split("-------", 1)[-1]
         text = re.sub(r"[*_#]+", "", text)
+        text = unwrap(text)
         text = re.sub(r"\n{3,}", "\n\n", text).replace("--", " - ").translate({0x2018: "'", 0x2019: "'", 0x201c: '"', 0x201d: '"', 0x2014: " - "}).strip()
         for i in range(0, len(text), 20000):
             yield "tales", text[i:i + 20000]
@@ -39,6 +45,7 @@ def documents(folder):
             yield "chats", "\n".join(line[0].upper() + line[1:] for line in lines)
     for line in read(folder, "fairytale_qa.jsonl.xz").splitlines():
         tale = json.loads(line)
+        tale["sections"] = [unwrap(section) for section in tale["sections"]]
         yield "tales", "\n".join(tale["sections"])
         for qa in tale["questions"]:
             number = re.match(r"\d+", str(qa.get("section", "")))
@@ -48,7 +55,7 @@ def documents(folder):
 
 
 def is_held_out(text):
-    return zlib.crc32(text[:200].encode()) % IGNORED_SHARE == 0
+    return zlib.crc32(text[:200].encode()) % HELD_OUT_SHARE == 0
 
 
 def persona_talks(folder):

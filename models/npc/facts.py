@@ -165,7 +165,7 @@ def dream(world, rng):
     fill = lambda t: world.fill(t, rng, keys, **names)
     to = fill(infinitive)
     values = [v for n, v in names.items() if "{" + n + "}" in infinitive]
-    return Fact("dream", {"dream": fill(gerund), "dream_to": to}, [values[0].split(" ", 1)[-1] if values else to.removeprefix("to ")], "dream")
+    return Fact("dream", {"dream": fill(gerund), "dream_to": to}, [values[0].split(" ", 1)[-1] if values else " ".join(to.split()[-3:]).removeprefix("to ")], "dream")
 
 
 def skill(world, rng):
@@ -175,7 +175,7 @@ def skill(world, rng):
 
 def free(world, rng):
     told = rng.choice(world.sayings)
-    return Fact("free", {"saying": to_second_person(told), "told": told}, [told.rstrip(".!")[-24:]], "free")
+    return Fact("free", {"saying": to_second_person(told), "told": told}, [" ".join(told.rstrip(".!").split()[-3:])], "free")
 
 
 MAKERS = {

@@ -290,6 +290,7 @@ def rate_at(o, share, step, resumed):
 
 def train(model, torch, o, feeds, jobs, work, seconds):
     """The two phases. feeds: {'text', 'talk', 'long', 'chat'}; jobs: rows that workers are still making."""
+    import torch._dynamo
     from model import Muon, head_loss
     matrices = [p for n, p in model.named_parameters() if p.dim() == 2 and "blk" in n]
     others = [p for n, p in model.named_parameters() if not (p.dim() == 2 and "blk" in n)]
@@ -427,7 +428,7 @@ def main():
     feeds["chat"].add(*jobs_of_persona[0].get())
 
     ending = 20 if o.smoke else 75
-    seconds = 60 if o.smoke else o.minutes * 60 - (time.time() - START) - ending
+    seconds = 600 if o.smoke else o.minutes * 60 - (time.time() - START) - ending
     report = {"name": NAME, "parameters": count, "shape": shape.to_dict(), "options": vars(o), "rows": {k: len(v) for k, v in rows.items()}}
     report["training"] = train(model, torch, o, feeds, jobs, o.work, seconds)
     report["training"]["talk_rows"] = {k: len(f) for k, f in feeds.items()}
