@@ -12,6 +12,7 @@ internal static class CommandList
         yield return PlayCommand.Create(terminal, cancellation);
         yield return ChatCommand.Create(terminal, cancellation);
         yield return BenchCommand.Create(terminal, cancellation);
+        yield return EvalNpcCommand.Create(terminal, cancellation);
         yield return DevicesCommand.Create(terminal);
         yield return InspectCommand.Create(terminal);
         yield return VerifyCommand.Create(terminal, cancellation);
