@@ -196,6 +196,8 @@ class Talk:
 
     def fact(self, fact=None):
         rng, persona = self.rng, self.persona
+        if not persona.facts:
+            return self.missing()
         fact = fact or rng.choice(persona.facts)
         slots = persona.slots(fact)
         if fact.kind == "ware":
