@@ -7,6 +7,9 @@ namespace EngineLlm.Cli;
 /// <summary>How words are chosen: the options that `chat` and `play` share.</summary>
 internal sealed class SamplingOptions
 {
+    // The penalty is for an answer that goes in circles. Further back stands the prompt, whose names and facts are there to be repeated.
+    private const int AnswerTokens = 24;
+
     private readonly Option<float> _temperature;
     private readonly Option<float> _repetitionPenalty;
     private readonly Option<ulong?> _seed = NumberOptions.Optional(
@@ -33,6 +36,7 @@ internal sealed class SamplingOptions
     internal SamplingParameters Of(ParseResult parsed) => new()
     {
         Temperature = parsed.GetValue(_temperature),
+        PenaltyWindow = AnswerTokens,
         RepetitionPenalty = parsed.GetValue(_repetitionPenalty),
         MinP = 0.05f,
         Seed = parsed.GetValue(_seed) ?? (ulong)Random.Shared.NextInt64(),
