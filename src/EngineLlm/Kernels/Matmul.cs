@@ -14,10 +14,10 @@ namespace EngineLlm.Kernels;
 internal sealed class Matmul
 {
     // Row groups and tokens that are in registers at once, for steps of up to so many tokens.
-    private static readonly Shape[] LanesShapes = { new(1, 8, 1), new(2, 8, 2), new(4, 4, 4), new(int.MaxValue, 4, 8) };
-    private static readonly Shape[] RowsShapes = { new(1, 2, 1), new(2, 2, 2), new(4, 4, 4), new(int.MaxValue, 4, 8) };
+    private static readonly Shape[] s_lanesShapes = { new(1, 8, 1), new(2, 8, 2), new(4, 4, 4), new(int.MaxValue, 4, 8) };
+    private static readonly Shape[] s_rowsShapes = { new(1, 2, 1), new(2, 2, 2), new(4, 4, 4), new(int.MaxValue, 4, 8) };
 
-    private static readonly ShaderDescription[] RowsShaders =
+    private static readonly ShaderDescription[] s_rowsShaders =
     {
         MatmulRowsQ4Shader.Description, MatmulRowsQ4mShader.Description, MatmulRowsQ5mShader.Description, MatmulRowsQ6Shader.Description,
         MatmulRowsQ8Shader.Description, MatmulRowsF16Shader.Description, MatmulRowsBf16Shader.Description, MatmulRowsF32Shader.Description,
@@ -32,7 +32,7 @@ internal sealed class Matmul
     {
         _weights = weights;
         _operands = operands;
-        _shapes = context.Order == WeightOrder.Lanes ? LanesShapes : RowsShapes;
+        _shapes = context.Order == WeightOrder.Lanes ? s_lanesShapes : s_rowsShapes;
         _kernels = new BoundKernel[weights.Parts.Count, _shapes.Length];
         for (int shape = 0; shape < _shapes.Length; shape++)
         {
@@ -111,7 +111,7 @@ internal sealed class Matmul
         constants[Constant.Residual] = _operands.Residual ? 1u : 0u;
         constants[Constant.Gather] = _operands.InputRows is null ? 0u : 1u;
         if (!lanes) constants[MatmulRowsQ4Shader.Constant.LocalSizeX] = RowsLocalSize;
-        return context.Pipelines.Get(lanes ? MatmulLanesShader.Description : RowsShaders[(int)_weights.Format], constants);
+        return context.Pipelines.Get(lanes ? MatmulLanesShader.Description : s_rowsShaders[(int)_weights.Format], constants);
     }
 
     private BoundKernel Bind(KernelContext context, ComputePipeline pipeline, WeightPart part) => context.Bindings.Bind(

@@ -12,7 +12,7 @@ internal static class EmbedRowsShader
 {
     public const string Name = "embed_rows";
 
-    public const string SourceHash = "6dce7c3f4b676a89d8ebc1f3208b85e28ebe2b0109d3a077ff0c5330cf07d4f3";
+    public const string SourceHash = "93bb44b66daae7758fd3f8a773ab3b245a258f948f68c28f9144909cb1e243ef";
 
     public static readonly ShaderDescription Description = new(
         Name, "embed.comp", SourceHash, [BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer], pushConstantSize: 28);

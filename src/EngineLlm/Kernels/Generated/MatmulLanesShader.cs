@@ -12,7 +12,7 @@ internal static class MatmulLanesShader
 {
     public const string Name = "matmul_lanes";
 
-    public const string SourceHash = "c067e66d15657a8eacfdb1ea96f927b6c3cb696e89b6033d08f72c351ef81b63";
+    public const string SourceHash = "2b12739dcb788acb67dc251e1cff52dbc046e9bd50446939e0bb06a31f5f7f5d";
 
     public static readonly ShaderDescription Description = new(
         Name, "matmul_lanes.comp", SourceHash, [BindingKind.StorageTexelBuffer, BindingKind.StorageTexelBuffer, BindingKind.StorageTexelBuffer, BindingKind.StorageTexelBuffer, BindingKind.StorageTexelBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer], pushConstantSize: 36);

@@ -12,7 +12,7 @@ internal static class MatmulRowsQ8Shader
 {
     public const string Name = "matmul_rows_q8";
 
-    public const string SourceHash = "5abd484797e99f736b75b11e2a8a2f59d25d836eb57e3d609e1985bfe6919a10";
+    public const string SourceHash = "ab5fd8e9c2215e399a69591a08d62d30383046a87a46acabda4c9f50edb6a28c";
 
     public static readonly ShaderDescription Description = new(
         Name, "matmul_rows.comp", SourceHash, [BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer], pushConstantSize: 36);

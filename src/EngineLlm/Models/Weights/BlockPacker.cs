@@ -4,7 +4,7 @@ using EngineLlm.Models.Gguf;
 namespace EngineLlm.Models.Weights;
 
 /// <summary>
-/// Turns 32 weights of a GGUF row into the quads and words of a device format, as shaders/weights_lanes.glsl lays them out. Scales and minima
+/// Turns 32 weights of a GGUF row into the quads and words of a device format, as shaders/weight_formats.glsl lays them out. Scales and minima
 /// that GGUF keeps as products (K-quants) are rounded to f16: by at most 2^-11 of each, a hundredth of what quantising cost.
 /// </summary>
 internal static unsafe class BlockPacker

@@ -3,7 +3,7 @@ using EngineLlm.Models.Gguf;
 namespace EngineLlm.Models.Weights;
 
 /// <summary>
-/// How weights lie in device memory, in blocks of 32 columns. The numbers are those of the FORMAT constant in shaders/weights_lanes.glsl, which
+/// How weights lie in device memory, in blocks of 32 columns. The numbers are those of the FORMAT constant in shaders/weight_formats.glsl, which
 /// says where each bit goes.
 /// </summary>
 internal enum DeviceFormat

@@ -12,7 +12,7 @@ namespace EngineLlm.Models.Weights;
 internal sealed unsafe class SyntheticWeights : IWeightSource, IDisposable
 {
     private const int PoolBytes = 4 << 20;
-    private static readonly Dictionary<string, ModelDescription> Shapes = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, ModelDescription> s_shapes = new(StringComparer.OrdinalIgnoreCase)
     {
         ["tiny"] = Shape("tiny", 96, 3, 6, 2, 16, 160, 1000),
         ["135m"] = Shape("135m", 576, 30, 9, 3, 64, 1536, 49152),
@@ -35,7 +35,7 @@ internal sealed unsafe class SyntheticWeights : IWeightSource, IDisposable
     }
 
     /// <summary>Names of the shapes, for help texts and errors.</summary>
-    internal static IEnumerable<string> ShapeNames => Shapes.Keys;
+    internal static IEnumerable<string> ShapeNames => s_shapes.Keys;
 
     public ModelDescription Description { get; }
 
@@ -55,7 +55,7 @@ internal sealed unsafe class SyntheticWeights : IWeightSource, IDisposable
     /// <exception cref="UnsupportedModelException">The shape or the type is not known.</exception>
     internal static SyntheticWeights Create(string shape, string type)
     {
-        if (!Shapes.TryGetValue(shape, out ModelDescription? description))
+        if (!s_shapes.TryGetValue(shape, out ModelDescription? description))
         {
             throw new UnsupportedModelException($"There is no shape '{shape}'. Shapes: {string.Join(", ", ShapeNames)}.");
         }
