@@ -85,10 +85,12 @@ internal sealed class StepDriver
     private void FinishSegment()
     {
         Submit = 0;
-        if (_transformer.SegmentMicroseconds(_nextUnit, _segmentUnits) is { } microseconds)
+        if (_transformer.SegmentMicroseconds() is { } microseconds)
         {
             SegmentMicroseconds = microseconds;
-            _budget.Record(_nextUnit, _segmentUnits, _plan.TokenCount, microseconds);
+            // The head does not run where nobody wants logits, and has cost nothing then.
+            bool skippedHead = _plan.LogitCount == 0 && _nextUnit + _segmentUnits == _transformer.UnitCount;
+            _budget.Record(_nextUnit, skippedHead ? _segmentUnits - 1 : _segmentUnits, _plan.TokenCount, microseconds);
         }
         _nextUnit += _segmentUnits;
         if (_nextUnit < _transformer.UnitCount) return;

@@ -21,6 +21,8 @@ internal sealed class Transformer : IDisposable
     private readonly TimestampPool? _timestamps;
     private readonly CommandList[,] _bodies; // [token bucket, unit]
     private readonly CommandList[] _heads; // [logit bucket]
+    private readonly CommandList _startClock;
+    private readonly CommandList _stopClock;
     private readonly CommandList _copies;
     private readonly CommandList _readBack;
     private readonly CommandBuffer[] _segment;
@@ -36,12 +38,14 @@ internal sealed class Transformer : IDisposable
         Model = model;
         _kernels = new TransformerKernels(context, model, weights, limits);
         _commandPool = new CommandListPool(_device, _device.Compute);
-        _timestamps = _device.Compute.HasTimestamps ? new TimestampPool(_device, 2 * UnitCount) : null;
+        _timestamps = _device.Compute.HasTimestamps ? new TimestampPool(_device, 2) : null;
+        _startClock = _commandPool.Create();
+        _stopClock = _commandPool.Create();
         _bodies = new CommandList[BucketOf(limits.MaxTokens) + 1, UnitCount - 1];
         _heads = new CommandList[BucketOf(limits.MaxSequences) + 1];
         _copies = _commandPool.Create();
         _readBack = _commandPool.Create();
-        _segment = new CommandBuffer[UnitCount + 1];
+        _segment = new CommandBuffer[UnitCount + 3];
     }
 
     internal ModelDescription Model { get; }
@@ -54,6 +58,7 @@ internal sealed class Transformer : IDisposable
     /// <summary>Records every command buffer and runs each kernel once over nothing, so that nothing is compiled during play. Waits; for loading.</summary>
     internal void Record()
     {
+        RecordClock();
         for (int bucket = 0; bucket < _bodies.GetLength(0); bucket++)
         {
             for (int unit = 0; unit < UnitCount - 1; unit++) _bodies[bucket, unit] = RecordUnit(unit, TokensOf(bucket, _limits.MaxTokens));
@@ -78,22 +83,19 @@ internal sealed class Transformer : IDisposable
     internal ulong Submit(int firstUnit, int unitCount)
     {
         int count = 0;
+        if (_timestamps is not null) _segment[count++] = _startClock.Handle;
         if (firstUnit == 0 && _hasCopies) _segment[count++] = _copies.Handle;
         for (int unit = firstUnit; unit < firstUnit + unitCount; unit++)
         {
             if (unit < UnitCount - 1) _segment[count++] = _bodies[_tokenBucket, unit].Handle;
             else if (_hasLogits) _segment[count++] = _heads[_logitBucket].Handle;
         }
+        if (_timestamps is not null) _segment[count++] = _stopClock.Handle;
         return _device.Compute.Submit(_segment.AsSpan(0, count));
     }
 
-    /// <summary>Device time of a finished segment, or null where the device keeps no time.</summary>
-    internal double? SegmentMicroseconds(int firstUnit, int unitCount)
-    {
-        int last = firstUnit + unitCount - 1;
-        if (last == UnitCount - 1 && !_hasLogits) last--;
-        return last < firstUnit ? null : _timestamps?.MicrosecondsBetween(2 * firstUnit, 2 * last + 1);
-    }
+    /// <summary>Device time of the segment that finished last, or null where the device keeps no time.</summary>
+    internal double? SegmentMicroseconds() => _timestamps?.MicrosecondsBetween(0, 1);
 
     /// <summary>[logit row] the tokens that the finished step chose.</summary>
     internal ReadOnlySpan<int> SampledTokens(int count) => _kernels.SampledTokens(count);
@@ -117,19 +119,26 @@ internal sealed class Transformer : IDisposable
         _commandPool.Dispose();
     }
 
+    // Two timestamps a segment, not two a unit: some drivers finish everything before they write one.
+    private void RecordClock()
+    {
+        if (_timestamps is null) return;
+        _startClock.Begin();
+        _startClock.ResetTimestamps(_timestamps, 0, 2);
+        _startClock.WriteTimestamp(_timestamps, 0);
+        _startClock.End();
+        _stopClock.Begin();
+        _stopClock.WriteTimestamp(_timestamps, 1);
+        _stopClock.End();
+    }
+
     private CommandList RecordUnit(int unit, int tokens)
     {
         CommandList commands = _commandPool.Create();
         commands.Begin();
-        if (_timestamps is not null)
-        {
-            commands.ResetTimestamps(_timestamps, 2 * unit, 2);
-            commands.WriteTimestamp(_timestamps, 2 * unit);
-        }
         if (unit == 0) _kernels.RecordEmbedding(commands, tokens);
         else if (unit < UnitCount - 1) _kernels.RecordLayer(commands, unit - 1, tokens);
         else _kernels.RecordHead(commands, tokens);
-        if (_timestamps is not null) commands.WriteTimestamp(_timestamps, 2 * unit + 1);
         commands.End();
         return commands;
     }
