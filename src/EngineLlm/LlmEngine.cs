@@ -97,8 +97,6 @@ public sealed class LlmEngine : IDisposable
 
     internal ModelDescription Model => _loaded.Model;
 
-    internal LoadedModel Loaded => _loaded;
-
     /// <summary>The engine as dialogue and chat clients see it.</summary>
     internal IEngineHost Host => _host;
 

@@ -62,12 +62,6 @@ internal sealed class ModelDescription
     /// <summary>How the rotary frequencies are stretched.</summary>
     internal RopeScaling RopeScaling { get; init; } = RopeScaling.None;
 
-    /// <summary>Whether queries, keys and values have a bias. No supported architecture has, so far.</summary>
-    internal bool AttentionBiases { get; init; }
-
-    /// <summary>Whether queries and keys are normalised per head. No supported architecture does, so far.</summary>
-    internal bool QueryKeyNorm { get; init; }
-
     /// <summary>[RopeDimensionCount / 2] radians a token, scaling included: all that a kernel needs to know.</summary>
     internal ReadOnlySpan<float> RopeInverseFrequencies =>
         _ropeInverseFrequencies ??= RopeFrequencies.Compute(RopeDimensionCount, RopeFrequencyBase, RopeScaling);

@@ -88,8 +88,6 @@ internal sealed class TransformerKernels
     internal void RecordEmbedding(CommandList commands, int tokens)
     {
         _step.RecordUpload(commands);
-        // The step before may still be read by its last kernels.
-        commands.BarrierBetweenShaders();
         _embedding.Record(commands, tokens);
         commands.BarrierBetweenShaders();
     }

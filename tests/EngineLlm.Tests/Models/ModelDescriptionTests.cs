@@ -22,7 +22,6 @@ public sealed class ModelDescriptionTests
         Assert.That(model.RopeInverseFrequencies[0], Is.EqualTo(1f));
         Assert.That(model.RopeInverseFrequencies[16], Is.EqualTo(1 / Math.Sqrt(100000)).Within(1e-9));
         Assert.That(model.AttentionScale, Is.EqualTo(0.125f));
-        Assert.That((model.AttentionBiases, model.QueryKeyNorm), Is.EqualTo((false, false)));
     }
 
     [Test]
