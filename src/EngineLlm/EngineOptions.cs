@@ -18,6 +18,11 @@ public sealed record EngineOptions
     /// <summary>Pages in the pool; null for as many as four full contexts need, within an eighth of the device's memory.</summary>
     public int? PageCount { get; init; }
 
+    /// <summary>
+    /// Device memory for pages, in bytes, where <see cref="PageCount"/> is null: as many as fit, at least one. Null leaves the count to the default.
+    /// </summary>
+    public ulong? PageMemoryBytes { get; init; }
+
     /// <summary>Sequences that run at once; further ones wait. 1 to 256.</summary>
     public int MaxSequences { get; init; } = 16;
 

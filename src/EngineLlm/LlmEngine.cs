@@ -95,6 +95,18 @@ public sealed class LlmEngine : IDisposable
         }
     }
 
+    /// <summary>Writes what each page of the pool is used for, in the order of the pool; allocates nothing.</summary>
+    /// <param name="pages">[<see cref="EngineStatistics.PageCount"/>] takes the states; a shorter one takes the first of them.</param>
+    /// <returns>The number of pages in the pool.</returns>
+    public int ReadPageMap(Span<PageState> pages)
+    {
+        lock (_gate)
+        {
+            for (int page = 0; page < Math.Min(pages.Length, _pool.PageCount); page++) pages[page] = StateOf(page);
+            return _pool.PageCount;
+        }
+    }
+
     internal ModelDescription Model => _loaded.Model;
 
     /// <summary>The engine as dialogue and chat clients see it.</summary>
@@ -281,6 +293,14 @@ public sealed class LlmEngine : IDisposable
                 foreach (int page in pages) _pool.Return(page);
             }
         }
+    }
+
+    private PageState StateOf(int page)
+    {
+        int references = _pool.ReferenceCount(page);
+        if (references == 0) return PageState.Free;
+        int sequences = _tree.Contains(page) ? references - 1 : references;
+        return sequences switch { 0 => PageState.Cached, 1 => PageState.Used, _ => PageState.Shared };
     }
 
     private void ThrowIfUnusable()

@@ -111,9 +111,12 @@ internal sealed class LoadedModel : IDisposable
         int context = Math.Min(options.ContextLength ?? DefaultContextLength, model.ContextLength);
         int pagesPerContext = (context + options.PageSize - 1) / options.PageSize;
         ulong pageBytes = PageMemory.PageBytesOf(model, options.PageSize, options.FloatPages);
-        ulong affordable = device.DeviceLocalBytes / 8 / (pageBytes * 2 * (ulong)model.LayerCount);
+        ulong poolPageBytes = pageBytes * 2 * (ulong)model.LayerCount;
+        ulong affordable = device.DeviceLocalBytes / 8 / poolPageBytes;
         ulong bindable = device.Limits.MaxStorageBufferRange / pageBytes;
-        ulong wanted = options.PageCount is { } pages ? (ulong)pages : Math.Min((ulong)pagesPerContext * 4, Math.Max(affordable, (ulong)pagesPerContext));
+        ulong wanted = options.PageCount is { } pages ? (ulong)pages
+            : options.PageMemoryBytes is { } bytes ? bytes / poolPageBytes
+            : Math.Min((ulong)pagesPerContext * 4, Math.Max(affordable, (ulong)pagesPerContext));
         if (options.PageCount is not null && wanted > bindable)
         {
             throw new OutOfDeviceMemoryException($"{device.Name} can bind {bindable} pages at once, and {wanted} were asked for. Ask for fewer pages.");

@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.Runtime.InteropServices;
+using AOT;
 using Silk.NET.Core.Native;
 using Silk.NET.Vulkan;
 
@@ -8,26 +10,29 @@ namespace EngineLlm.Vulkan;
 /// <summary>Collects what the validation layers say. For tests and for debugging; never on in a player's game.</summary>
 internal sealed unsafe class ValidationMessenger : IDisposable
 {
-    private readonly Vk _api;
+    private static readonly DebugUtilsMessengerCallbackFunctionEXT s_receive = Receive;
+
+    private readonly VulkanLoader _loader;
     private readonly Instance _instance;
     private readonly DebugUtilsMessengerEXT _handle;
-    private readonly DebugUtilsMessengerCallbackFunctionEXT _callback;
     private readonly List<string> _messages = new();
+    private GCHandle _self;
 
-    internal ValidationMessenger(Vk api, Instance instance)
+    internal ValidationMessenger(VulkanLoader loader, Instance instance)
     {
-        _api = api;
+        _loader = loader;
         _instance = instance;
-        _callback = Receive;
+        _self = GCHandle.Alloc(this);
         var info = new DebugUtilsMessengerCreateInfoEXT
         {
             SType = StructureType.DebugUtilsMessengerCreateInfoExt,
             MessageSeverity = DebugUtilsMessageSeverityFlagsEXT.WarningBitExt | DebugUtilsMessageSeverityFlagsEXT.ErrorBitExt,
             MessageType = DebugUtilsMessageTypeFlagsEXT.ValidationBitExt | DebugUtilsMessageTypeFlagsEXT.PerformanceBitExt,
-            PfnUserCallback = new PfnDebugUtilsMessengerCallbackEXT(_callback),
+            PfnUserCallback = new PfnDebugUtilsMessengerCallbackEXT(s_receive),
+            PUserData = (void*)GCHandle.ToIntPtr(_self),
         };
         var create = (delegate* unmanaged[Cdecl]<Instance, DebugUtilsMessengerCreateInfoEXT*, AllocationCallbacks*, DebugUtilsMessengerEXT*, Result>)
-            (void*)api.GetInstanceProcAddr(instance, "vkCreateDebugUtilsMessengerEXT");
+            (void*)loader.GetProcAddress("vkCreateDebugUtilsMessengerEXT");
         DebugUtilsMessengerEXT handle;
         create(instance, &info, null, &handle).Check("create a debug messenger");
         _handle = handle;
@@ -41,15 +46,18 @@ internal sealed unsafe class ValidationMessenger : IDisposable
     public void Dispose()
     {
         var destroy = (delegate* unmanaged[Cdecl]<Instance, DebugUtilsMessengerEXT, AllocationCallbacks*, void>)
-            (void*)_api.GetInstanceProcAddr(_instance, "vkDestroyDebugUtilsMessengerEXT");
+            (void*)_loader.GetProcAddress("vkDestroyDebugUtilsMessengerEXT");
         destroy(_instance, _handle, null);
-        GC.KeepAlive(_callback);
+        _self.Free();
     }
 
-    private uint Receive(
+    // Static, and found through the user data: IL2CPP gives native code no other kind of method to call.
+    [MonoPInvokeCallback(typeof(DebugUtilsMessengerCallbackFunctionEXT))]
+    private static uint Receive(
         DebugUtilsMessageSeverityFlagsEXT severity, DebugUtilsMessageTypeFlagsEXT type, DebugUtilsMessengerCallbackDataEXT* data, void* user)
     {
-        lock (_messages) _messages.Add($"{severity}: {SilkMarshal.PtrToString((nint)data->PMessage)}");
+        List<string> messages = ((ValidationMessenger)GCHandle.FromIntPtr((IntPtr)user).Target!)._messages;
+        lock (messages) messages.Add($"{severity}: {SilkMarshal.PtrToString((nint)data->PMessage)}");
         return Vk.False;
     }
 }

@@ -32,7 +32,7 @@ internal sealed unsafe class VulkanInstance : IDisposable
     /// <exception cref="VulkanUnavailableException">There is no loader or no driver, or the layers were asked for and are not installed.</exception>
     internal static VulkanInstance Create(bool validation = false)
     {
-        Vk api = VulkanLoader.Open();
+        VulkanLoader loader = VulkanLoader.Open(out Vk api);
         if (validation && !HasValidationLayer(api))
         {
             throw new VulkanUnavailableException(
@@ -72,7 +72,8 @@ internal sealed unsafe class VulkanInstance : IDisposable
             throw new VulkanUnavailableException(NoDriver);
         }
         result.Check("create an instance");
-        return new VulkanInstance(api, handle, validation ? new ValidationMessenger(api, handle) : null);
+        loader.Instance = handle;
+        return new VulkanInstance(api, handle, validation ? new ValidationMessenger(loader, handle) : null);
     }
 
     internal const string NoDriver =

@@ -1,67 +1,45 @@
 using System;
-using System.Runtime.InteropServices;
 using Silk.NET.Core.Contexts;
 using Silk.NET.Vulkan;
 
 namespace EngineLlm.Vulkan;
 
-/// <summary>Finds the system's Vulkan loader. Nothing native ships with EngineLlm.</summary>
-internal static class VulkanLoader
+/// <summary>
+/// Finds the system's Vulkan loader, and through it every command. Nothing native ships with EngineLlm. Silk.NET's default context is not used: it
+/// looks for native files beside the assemblies, which NativeAOT and IL2CPP do not have.
+/// </summary>
+internal sealed class VulkanLoader : INativeContext
 {
+    private readonly InstanceProcAddress _find;
+
+    private VulkanLoader(InstanceProcAddress find) => _find = find;
+
+    /// <summary>The instance whose commands are looked up, or none before there is one: then only those that need none are found.</summary>
+    internal Instance Instance { get; set; }
+
     /// <summary>Opens the loader.</summary>
+    /// <param name="api">The commands, found at their first use.</param>
     /// <exception cref="VulkanUnavailableException">It is not there, or too old.</exception>
-    internal static Vk Open()
+    internal static VulkanLoader Open(out Vk api)
     {
-        Vk api;
+        var loader = new VulkanLoader(VulkanLibrary.Find());
+        api = new Vk(loader);
         uint version = 0;
-        try
-        {
-            api = CreateApi();
-            if (api.EnumerateInstanceVersion(ref version) != Result.Success) version = 0;
-        }
-        catch (Exception e) when (e is not EngineLlmException)
-        {
-            throw new VulkanUnavailableException(
-                "The Vulkan loader was not found. Install your graphics vendor's driver; on Debian and Ubuntu: apt install libvulkan1 mesa-vulkan-drivers.", e);
-        }
-        if (version >= Vk.Version12) return api;
+        // A loader of Vulkan 1.0 lacks the command itself.
+        if (loader.TryGetProcAddress("vkEnumerateInstanceVersion", out _) && api.EnumerateInstanceVersion(ref version) != Result.Success) version = 0;
+        if (version >= Vk.Version12) return loader;
+        api.Dispose();
         throw new VulkanUnavailableException("The Vulkan loader is older than 1.2. Update the graphics driver.");
     }
 
-#if NET
-    private static Vk CreateApi() => new(new LoaderContext());
+    public nint GetProcAddress(string proc, int? slot = null) => TryGetProcAddress(proc, out nint address, slot)
+        ? address : throw new VulkanUnavailableException($"The Vulkan loader has no command {proc}. Update the graphics driver.");
 
-    /// <summary>
-    /// The loader through .NET's own NativeLibrary: Silk.NET's default looks for native files beside the assemblies, which NativeAOT does not have.
-    /// </summary>
-    private sealed class LoaderContext : INativeContext
+    public bool TryGetProcAddress(string proc, out nint addr, int? slot = null)
     {
-        private static readonly string[] s_names = OperatingSystem.IsWindows() ? ["vulkan-1.dll"]
-            : OperatingSystem.IsMacOS() || OperatingSystem.IsIOS() ? ["libvulkan.1.dylib", "libvulkan.dylib", "libMoltenVK.dylib"]
-            : OperatingSystem.IsAndroid() ? ["libvulkan.so"] : ["libvulkan.so.1", "libvulkan.so"];
-
-        private IntPtr _handle;
-
-        internal LoaderContext()
-        {
-            foreach (string name in s_names)
-            {
-                if (NativeLibrary.TryLoad(name, out _handle)) return;
-            }
-            throw new DllNotFoundException(s_names[0]);
-        }
-
-        public nint GetProcAddress(string proc, int? slot = null) => NativeLibrary.GetExport(_handle, proc);
-
-        public bool TryGetProcAddress(string proc, out nint addr, int? slot = null) => NativeLibrary.TryGetExport(_handle, proc, out addr);
-
-        public void Dispose()
-        {
-            if (_handle != IntPtr.Zero) NativeLibrary.Free(_handle);
-            _handle = IntPtr.Zero;
-        }
+        addr = _find(Instance.Handle, proc);
+        return addr != 0;
     }
-#else
-    private static Vk CreateApi() => Vk.GetApi();
-#endif
+
+    public void Dispose() { }
 }
