@@ -54,16 +54,25 @@ uint loadWord(int row, int block, int word) {
 }
 
 // Scale and offset of a piece of the block.
-vec2 loadScaleAndOffset(int row, int block, int piece) {
+vec2 loadScaleAndOffset(int row, int block, int piece, uint words[MAX_PIECE_WORDS]) {
 #if !LANES_ORDER
-    // The one difference within a block: scales without an offset are f16, two blocks to a word.
-    if (FORMAT == FORMAT_Q4 || FORMAT == FORMAT_Q8) {
+    // The one difference within a block: lone scales are 16 bits, two blocks to a word.
+    if (HAS_LONE_SCALE) {
         int pairCount = (int(push.blockCount) + 1) / 2;
-        vec2 scales = unpackHalf2x16(weightWords[(row / LANES * pairCount + block / 2) * LANES + row % LANES]);
-        return (block % 2 == 0 ? scales.x : scales.y) * vec2(1.0, FORMAT == FORMAT_Q4 ? -8.0 : -128.0);
+        uint word = weightWords[(row / LANES * pairCount + block / 2) * LANES + row % LANES];
+        vec2 scales = FORMAT == FORMAT_FP4 ? uintBitsToFloat(uvec2(word << 16, word & 0xffff0000u)) : unpackHalf2x16(word);
+        float offset = IS_CODEBOOK ? 0.0 : FORMAT == FORMAT_Q4 ? -8.0 : -128.0;
+        return (block % 2 == 0 ? scales.x : scales.y) * vec2(1.0, offset);
     }
 #endif
-    return lanesScaleAndOffset(loadWord(row, block, BLOCK_WORDS - 1), piece);
+    uint codes = FORMAT == FORMAT_Q3 ? words[Q3_CODES] : loadWord(row, block, BLOCK_WORDS - 1);
+    if (FORMAT != FORMAT_Q2) return lanesScaleAndOffset(codes, piece);
+    uint neighbour = loadWord(row, block ^ 1, BLOCK_WORDS - 1);
+    return q2ScaleAndMinimum(codes, q2SharedPair(codes, neighbour, block), piece);
+}
+
+float lanesCodebookEntry(uint field) {
+    return codebookEntry(field);
 }
 
 void main() {
@@ -75,12 +84,14 @@ void main() {
 
     uint words[MAX_PIECE_WORDS];
     [[unroll]] for (int piece = 0; piece < BLOCK_PIECES; piece++) {
-        if (piece == 0 || !HAS_SCALE_PER_PIECE) {
-            uvec4 quad = loadQuad(row, block, piece);
-            [[unroll]] for (int i = 0; i < 4; i++) words[i] = quad[i];
-            [[unroll]] for (int i = 4; i < PIECE_WORDS; i++) words[i] = loadWord(row, block, i - 4);
+        if (piece == 0 || !HAS_SCALE_PER_HALF) {
+            if (BLOCK_QUADS > 0) {
+                uvec4 quad = loadQuad(row, block, piece);
+                [[unroll]] for (int i = 0; i < 4; i++) words[i] = quad[i];
+            }
+            [[unroll]] for (int i = QUAD_WORDS; i < PIECE_WORDS; i++) words[i] = loadWord(row, block, i - QUAD_WORDS);
         }
-        vec2 scaleAndOffset = IS_QUANTISED ? loadScaleAndOffset(row, block, piece) : vec2(1.0, 0.0);
+        vec2 scaleAndOffset = IS_QUANTISED ? loadScaleAndOffset(row, block, piece, words) : vec2(1.0, 0.0);
         [[unroll]] for (int i = 0; i < PIECE_COLUMNS; i++) {
             int blockColumn = piece * PIECE_COLUMNS + i;
             float field = lanesField(words, piece, i) * lanesFieldScale(blockColumn);

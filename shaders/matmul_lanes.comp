@@ -49,7 +49,17 @@ layout(push_constant) uniform Push {
 } push;
 
 const int BANDS = ROW_GROUPS / BAND_GROUPS;
+const bool HAS_OFFSET = IS_QUANTISED && !IS_CODEBOOK;
 const int ROWS_IN_FLIGHT = ROW_GROUPS * TOKEN_TILE;
+
+// The table of a codebook, of which each of the eight lanes has two entries: a look-up is two permutations of a register.
+float lowEntry, highEntry;
+
+float lanesCodebookEntry(uint field) {
+    float low = subgroupShuffle(lowEntry, field & 7u);
+    float high = subgroupShuffle(highEntry, field & 7u);
+    return (field & 8u) == 0u ? low : high;
+}
 
 float silu(float x) {
     return x / (1.0 + exp(-x));
@@ -61,6 +71,11 @@ void store(int token, int tokenCount, int group, float value) {
         uint place = uint(token) * push.outputStride + push.outputFirstRow + row;
         outputs[place] = RESIDUAL ? outputs[place] + value : value;
     }
+}
+
+// The last word of a block, of the four rows that this lane has in a band.
+uvec4 loadScales(int block, int lane) {
+    return FORMAT == FORMAT_Q3 ? uvec4(0u) : imageLoad(weightWords, (block * BLOCK_WORDS + BLOCK_WORDS - 1) * LANES + lane);
 }
 
 void main() {
@@ -85,6 +100,9 @@ void main() {
     vec4 fieldScale = vec4(lanesFieldScale(4 * lane), lanesFieldScale(4 * lane + 1),
         lanesFieldScale(4 * lane + 2), lanesFieldScale(4 * lane + 3));
 
+    lowEntry = IS_CODEBOOK ? codebookEntry(uint(lane)) : 0.0;
+    highEntry = IS_CODEBOOK ? codebookEntry(uint(lane) + 8u) : 0.0;
+
     precise float total[ROWS_IN_FLIGHT];
     [[unroll]] for (int i = 0; i < ROWS_IN_FLIGHT; i++) total[i] = 0.0;
 
@@ -97,11 +115,11 @@ void main() {
                 squares[t] += dot(value, value);
                 value *= imageLoad(gainQuads, block * 8 + lane);
             }
-            if (IS_QUANTISED) {
+            if (HAS_OFFSET) {
                 float sum = value.x + value.y + value.z + value.w;
                 sum += subgroupShuffleXor(sum, 1u);
                 sum += subgroupShuffleXor(sum, 2u);
-                if (!HAS_SCALE_PER_PIECE) sum += subgroupShuffleXor(sum, 4u);
+                if (!HAS_SCALE_PER_HALF) sum += subgroupShuffleXor(sum, 4u);
                 sums[t] = sum;
             }
             x[t] = value * fieldScale;
@@ -110,20 +128,21 @@ void main() {
         uint words[ROW_GROUPS][MAX_PIECE_WORDS];
         precise float partial[ROWS_IN_FLIGHT];
         [[unroll]] for (int piece = 0; piece < BLOCK_PIECES; piece++) {
-            if (piece == 0 || !HAS_SCALE_PER_PIECE) {
+            if (piece == 0 || !HAS_SCALE_PER_HALF) {
                 [[unroll]] for (int band = 0; band < BANDS; band++) {
                     int blockBase = weightBase[band] + block;
                     [[unroll]] for (int r = 0; r < BAND_GROUPS; r++) {
+                        if (BLOCK_QUADS == 0) continue;
                         uvec4 quad = imageLoad(weightQuads, ((blockBase * BLOCK_QUADS + piece) * BAND_GROUPS + r) * LANES + lane);
                         [[unroll]] for (int i = 0; i < 4; i++) words[band * BAND_GROUPS + r][i] = quad[i];
                     }
-                    [[unroll]] for (int i = 4; i < PIECE_WORDS; i++) {
-                        uvec4 word = imageLoad(weightWords, (blockBase * BLOCK_WORDS + i - 4) * LANES + lane);
+                    [[unroll]] for (int i = QUAD_WORDS; i < PIECE_WORDS; i++) {
+                        uvec4 word = imageLoad(weightWords, (blockBase * BLOCK_WORDS + i - QUAD_WORDS) * LANES + lane);
                         [[unroll]] for (int r = 0; r < BAND_GROUPS; r++) words[band * BAND_GROUPS + r][i] = word[r];
                     }
                 }
             }
-            if (IS_QUANTISED && (piece == 0 || HAS_SCALE_PER_PIECE)) {
+            if (IS_QUANTISED && (piece == 0 || HAS_SCALE_PER_HALF)) {
                 [[unroll]] for (int i = 0; i < ROWS_IN_FLIGHT; i++) partial[i] = 0.0;
             }
 
@@ -140,19 +159,22 @@ void main() {
                 }
             }
 
-            if (IS_QUANTISED && (piece == BLOCK_PIECES - 1 || HAS_SCALE_PER_PIECE)) {
+            if (IS_QUANTISED && (piece == BLOCK_PIECES - 1 || HAS_SCALE_PER_HALF)) {
                 float sum[TOKEN_TILE];
                 [[unroll]] for (int t = 0; t < TOKEN_TILE; t++) {
-                    sum[t] = HAS_SCALE_PER_PIECE ? subgroupShuffle(sums[t], uint(4 * piece)) : sums[t];
+                    sum[t] = HAS_SCALE_PER_HALF ? subgroupShuffle(sums[t], uint(4 * piece)) : sums[t];
                 }
                 [[unroll]] for (int band = 0; band < BANDS; band++) {
-                    int place = ((weightBase[band] + block) * BLOCK_WORDS + BLOCK_WORDS - 1) * LANES + lane;
-                    uvec4 scales = imageLoad(weightWords, place);
+                    uvec4 scales = loadScales(weightBase[band] + block, lane), neighbours = uvec4(0u);
+                    if (FORMAT == FORMAT_Q2) neighbours = loadScales(weightBase[band] + (block ^ 1), lane);
                     [[unroll]] for (int r = 0; r < BAND_GROUPS; r++) {
-                        vec2 scaleAndOffset = lanesScaleAndOffset(scales[r], piece);
+                        if (FORMAT == FORMAT_Q3) scales[r] = words[band * BAND_GROUPS + r][Q3_CODES];
+                        vec2 scaleAndOffset = FORMAT == FORMAT_Q2
+                            ? q2ScaleAndMinimum(scales[r], q2SharedPair(scales[r], neighbours[r], block), piece)
+                            : lanesScaleAndOffset(scales[r], piece);
                         [[unroll]] for (int t = 0; t < TOKEN_TILE; t++) {
                             int i = t * ROW_GROUPS + band * BAND_GROUPS + r;
-                            total[i] += scaleAndOffset.x * partial[i] + scaleAndOffset.y * sum[t];
+                            total[i] += HAS_OFFSET ? scaleAndOffset.x * partial[i] + scaleAndOffset.y * sum[t] : scaleAndOffset.x * partial[i];
                         }
                     }
                 }

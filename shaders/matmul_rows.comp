@@ -16,9 +16,13 @@
 // variant: q5m FORMAT=2
 // variant: q6 FORMAT=3
 // variant: q8 FORMAT=4
-// variant: f16 FORMAT=5
-// variant: bf16 FORMAT=6
-// variant: f32 FORMAT=7
+// variant: q2 FORMAT=5
+// variant: q3 FORMAT=6
+// variant: nl4 FORMAT=7 HAS_CODEBOOK=1
+// variant: fp4 FORMAT=8 HAS_CODEBOOK=1
+// variant: f16 FORMAT=9
+// variant: bf16 FORMAT=10
+// variant: f32 FORMAT=11
 
 layout(constant_id = 1) const int ROW_GROUPS = 1;
 layout(constant_id = 2) const int TOKEN_TILE = 1;
@@ -31,7 +35,7 @@ layout(constant_id = 5) const bool BIAS = false;
 layout(constant_id = 6) const bool RESIDUAL = false;
 // Token t reads the input row inputRows[t].
 layout(constant_id = 7) const bool GATHER = false;
-layout(local_size_x_id = 8) in; // a multiple of 8 that subgroups fill; at most 2048 / TOKEN_TILE
+layout(local_size_x_id = 8) in; // a multiple of 8 that subgroups fill; at most 2048 / TOKEN_TILE, half of that with a codebook
 
 #include "weights_rows.glsl"
 
@@ -65,7 +69,7 @@ const int SUM_ROOM = 6144 / (LOCAL_SIZE * (ROW_GROUPS + 1));
 const int SUM_TILE = TOKEN_TILE % 4 == 0 && SUM_ROOM >= 4 ? 4 : TOKEN_TILE % 2 == 0 && SUM_ROOM >= 2 ? 2 : 1;
 const int SUMS = ROW_GROUPS * SUM_TILE;
 // With few tokens there are registers for the next block's weights, and for its x.
-const int AHEAD_COST = IS_QUANTISED ? BLOCK_QUADS + BLOCK_WORDS : 100;
+const int AHEAD_COST = IS_QUANTISED ? BLOCK_QUADS + HELD_WORDS : 100;
 const bool LOADS_WEIGHTS_AHEAD = TOKEN_TILE * AHEAD_COST <= 16;
 const bool LOADS_INPUT_AHEAD = TOKEN_TILE <= 2;
 
@@ -92,14 +96,14 @@ Block loadBlock(int row, int block) {
         result.quads[i] = weightQuads[(place * BLOCK_QUADS + i) * GROUP_ROWS + row % GROUP_ROWS];
     }
     [[unroll]] for (int i = 0; i < BLOCK_WORDS; i++) {
-        if (!IS_QUANTISED) {
-            result.words[i] = 0u;
-        } else {
-            int wordPlace = HAS_SHARED_WORDS
-                ? row / GROUP_ROWS * ((int(push.blockCount) + 1) / 2) + block / 2
-                : place * BLOCK_WORDS + i;
-            result.words[i] = weightWords[wordPlace * GROUP_ROWS + row % GROUP_ROWS];
-        }
+        int wordPlace = HAS_LONE_SCALE ? row / GROUP_ROWS * ((int(push.blockCount) + 1) / 2) + block / 2 : place * BLOCK_WORDS + i;
+        result.words[i] = weightWords[wordPlace * GROUP_ROWS + row % GROUP_ROWS];
+    }
+    if (BLOCK_WORDS == 0) result.words[0] = 0u;
+    if (FORMAT == FORMAT_Q2) {
+        int neighbour = place + (block ^ 1) - block;
+        uint codes = weightWords[(neighbour * BLOCK_WORDS + BLOCK_WORDS - 1) * GROUP_ROWS + row % GROUP_ROWS];
+        result.words[HELD_WORDS - 1] = q2SharedPair(result.words[max(BLOCK_WORDS, 1) - 1], codes, block);
     }
     return result;
 }
@@ -175,6 +179,10 @@ void main() {
     if (firstToken >= tokenCount) return;
 
     int lane = int(gl_LocalInvocationIndex);
+#if HAS_CODEBOOK
+    for (int i = lane; i < 16; i += LOCAL_SIZE) codebook[i] = codebookEntry(uint(i));
+    barrier();
+#endif
     int rowLane = lane % GROUP_ROWS;
     int blockCount = int(push.blockCount);
 
@@ -227,8 +235,8 @@ void main() {
         exchange();
         vec2 scale[ROW_GROUPS];
         [[unroll]] for (int quad = 0; quad < BLOCK_COLUMN_QUADS; quad++) {
-            if (IS_QUANTISED && (quad == 0 || FORMAT == FORMAT_Q6 && quad == 4)) {
-                int part = HAS_SHARED_WORDS ? thisBlock % 2 : quad / 4;
+            if (IS_QUANTISED && (quad == 0 || HAS_SCALE_PER_HALF && quad == 4)) {
+                int part = HAS_LONE_SCALE ? thisBlock % 2 : quad / 4;
                 [[unroll]] for (int r = 0; r < ROW_GROUPS; r++) scale[r] = rowsScale(current[r], part);
             }
             vec4 weights[ROW_GROUPS];

@@ -5,7 +5,7 @@
 // Two texel buffers per matrix, both rgba32ui. Rows are padded with zeros to a multiple of 32, columns to a multiple of 32 (a block):
 //   quads: [row / 32][block][quad of the block][row / 8 % 4][row % 8]
 //   words: [row / 32][block][word of the block][row % 8], a texel's component is row / 8 % 4
-// A lone scale (Q4, Q8) is an f32. weight_formats.glsl says what is in a block.
+// A lone scale is an f32. weight_formats.glsl says what is in a block.
 //
 // Fields are masked where they lie and converted to float; x is multiplied beforehand by the inverse of the field's weight.
 
@@ -16,19 +16,25 @@ const int BAND_GROUPS = 4; // groups of LANES rows
 const int BAND_ROWS = BAND_GROUPS * LANES;
 const int BLOCK_COLUMNS = 32;
 
-const int BLOCK_WORDS = FORMAT == FORMAT_Q5M ? 2 : FORMAT == FORMAT_Q6 ? 3 : IS_QUANTISED ? 1 : 0;
-
-// A block is worked through in pieces, so that the words of few columns are alive at a time. Q6 has a scale for each piece.
-const bool HAS_SCALE_PER_PIECE = FORMAT == FORMAT_Q6;
-const int BLOCK_PIECES = FORMAT == FORMAT_Q6 ? 2 : FORMAT <= FORMAT_Q5M ? 1 : BLOCK_QUADS;
+// A block is worked through in pieces, so that the words of few columns are alive at a time. Where halves have scales of their own, each half
+// is a piece, and the words of both are loaded at once.
+const int BLOCK_PIECES = HAS_SCALE_PER_HALF ? 2 : IS_QUANTISED && FORMAT != FORMAT_Q8 ? 1 : BLOCK_QUADS;
 const int PIECE_COLUMNS = BLOCK_COLUMNS / BLOCK_PIECES;
-// Words that hold the fields of what is loaded at once: a quad, and for Q5M and Q6 one or two words more.
+// Words that hold the fields of what is loaded at once: a quad where there is one, and for Q2, Q5M and Q6 one or two words of the block's.
 const int MAX_PIECE_WORDS = 6;
-const int PIECE_WORDS = FORMAT == FORMAT_Q6 ? 6 : FORMAT == FORMAT_Q5M ? 5 : 4;
+const int QUAD_WORDS = BLOCK_QUADS == 0 ? 0 : 4;
+const int PIECE_WORDS = FORMAT == FORMAT_Q6 ? 6 : FORMAT == FORMAT_Q5M ? 5 : FORMAT == FORMAT_Q2 ? 2 : 4;
+// Where Q3 has its codes.
+const int Q3_CODES = 3;
+
+// The entry of the table that a field names, the upper bits of which may be anything; the kernel says how it is looked up.
+float lanesCodebookEntry(uint field);
 
 // What x of a column is multiplied by before it meets the column's field. Powers of two, so nothing is lost.
 float lanesFieldScale(int column) {
     int shift = 0;
+    if (FORMAT == FORMAT_Q2 && column % 16 != 15) shift = 2 * (column % 16);
+    if (FORMAT == FORMAT_Q3 && column < 30) shift = 3 * (column % 10);
     if (FORMAT <= FORMAT_Q4M && column % 8 != 7) shift = 4 * (column % 8);
     if (FORMAT == FORMAT_Q5M && column < 30) shift = 5 * (column % 6);
     if (FORMAT == FORMAT_Q6 && column % 16 != 15) shift = 6 * (column % 16 % 5);
@@ -38,6 +44,14 @@ float lanesFieldScale(int column) {
 
 // The field of a column of the piece, as a float still carrying the weight of its place in the word.
 float lanesField(uint words[MAX_PIECE_WORDS], int piece, int column) {
+    if (FORMAT == FORMAT_Q2) return float(int(column == 15 ? words[piece] >> 30 : words[piece] & (3u << (2 * column))));
+    if (FORMAT == FORMAT_Q3) {
+        int blockColumn = PIECE_COLUMNS * piece + column;
+        if (blockColumn < 30) return float(int(words[blockColumn / 10] & (7u << (3 * (blockColumn % 10)))));
+        uint spare = words[0] >> 30 | words[1] >> 30 << 2 | words[2] >> 30 << 4;
+        return float(int(blockColumn == 30 ? spare & 7u : spare >> 3));
+    }
+    if (IS_CODEBOOK) return lanesCodebookEntry(words[column / 8] >> (4 * (column % 8)));
     if (FORMAT <= FORMAT_Q4M) {
         uint word = words[column / 8];
         return float(int(column % 8 == 7 ? word >> 28 : word & (15u << (4 * (column % 8)))));
@@ -71,5 +85,7 @@ vec2 lanesScaleAndOffset(uint word, int piece) {
     if (FORMAT == FORMAT_Q4) return uintBitsToFloat(word) * vec2(1.0, -8.0);
     if (FORMAT == FORMAT_Q8) return uintBitsToFloat(word) * vec2(1.0, -128.0);
     if (FORMAT == FORMAT_Q6) return unpackHalf2x16(word)[piece] * vec2(1.0, -32.0);
+    if (FORMAT == FORMAT_Q3) return q3Scale(word, piece) * vec2(1.0, -4.0);
+    if (IS_CODEBOOK) return vec2(uintBitsToFloat(word), 0.0);
     return unpackHalf2x16(word);
 }

@@ -33,7 +33,11 @@ internal sealed class MatmulBenchmark(KernelTimer timer) : IBenchmark
         Console.WriteLine($"\n{Name}, microseconds (GB/s of weights)");
         Console.WriteLine($"{"",-30}{string.Join("", s_tokens.Select(t => $"{t + " tokens",16}"))}");
         foreach (Matrix matrix in matrices) Print(matrix, WeightFormat.Q4);
-        WeightFormat[] others = [WeightFormat.Q4M, WeightFormat.Q5M, WeightFormat.Q6, WeightFormat.Q8, WeightFormat.F16];
+        WeightFormat[] others = 
+        [
+            WeightFormat.Q4M, WeightFormat.Q5M, WeightFormat.Q6, WeightFormat.Q8, WeightFormat.Q2, WeightFormat.Q3, WeightFormat.NL4,
+            WeightFormat.FP4, WeightFormat.F16,
+        ];
         foreach (WeightFormat format in others) Print(matrices[1], format);
     }
 
@@ -123,7 +127,7 @@ internal sealed class MatmulBenchmark(KernelTimer timer) : IBenchmark
             ulong wanted = timer.Device.Physical.IsCpu ? 32u << 20 : 512u << 20;
             _copies = new (DeviceBuffer, DeviceBuffer)[(int)Math.Clamp(wanted / Bytes, 1, 64)];
             for (int i = 0; i < _copies.Length; i++)
-                _copies[i] = (timer.Filled(quads, 0x12345678), timer.Filled(Math.Max(words, 16), 0x2c002c00));
+                _copies[i] = (timer.Filled(Math.Max(quads, 16), 0x12345678), timer.Filled(Math.Max(words, 16), 0x2c002c00));
             _input = timer.Filled((ulong)(maxTokens * matrix.Columns * 4), 0x3f000000);
             _gain = timer.Filled((ulong)matrix.Columns * 4, 0x3f800000);
             _output = timer.Filled((ulong)(maxTokens * matrix.Rows * 4), 0);
@@ -170,6 +174,9 @@ internal sealed class MatmulBenchmark(KernelTimer timer) : IBenchmark
             WeightFormat.Q5M => (16, 8),
             WeightFormat.Q6 => (16, 12),
             WeightFormat.Q8 => (32, 2),
+            WeightFormat.Q2 => (0, 12),
+            WeightFormat.Q3 => (16, 0),
+            WeightFormat.NL4 or WeightFormat.FP4 => (16, 2),
             WeightFormat.F32 => (128, 0),
             _ => (64, 0),
         };

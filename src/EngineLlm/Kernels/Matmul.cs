@@ -20,7 +20,8 @@ internal sealed class Matmul
     private static readonly ShaderDescription[] s_rowsShaders =
     {
         MatmulRowsQ4Shader.Description, MatmulRowsQ4mShader.Description, MatmulRowsQ5mShader.Description, MatmulRowsQ6Shader.Description,
-        MatmulRowsQ8Shader.Description, MatmulRowsF16Shader.Description, MatmulRowsBf16Shader.Description, MatmulRowsF32Shader.Description,
+        MatmulRowsQ8Shader.Description, MatmulRowsQ2Shader.Description, MatmulRowsQ3Shader.Description, MatmulRowsNl4Shader.Description,
+        MatmulRowsFp4Shader.Description, MatmulRowsF16Shader.Description, MatmulRowsBf16Shader.Description, MatmulRowsF32Shader.Description,
     };
 
     private readonly WeightMatrix _weights;
@@ -143,7 +144,8 @@ internal sealed class Matmul
     }
 
     // The local size decides the order of additions, so it belongs to the matrix, not to the shape.
-    private uint RowsLocalSize => _weights.BlockCount switch { <= 24 => 64, <= 192 => 128, _ => 256 };
+    // Beside x of eight tokens for 256 invocations shared memory has no room for a codebook.
+    private uint RowsLocalSize => _weights.BlockCount switch { <= 24 => 64, <= 192 => 128, _ => _weights.Format.HasCodebook() ? 128u : 256u };
 
     // Gate and up groups are computed by one invocation; there are so many of them that a GPU has enough to do with two of each.
     private int RowGroups(Shape shape) => _operands.SwiGlu ? Math.Max(4, shape.RowGroups) : shape.RowGroups;

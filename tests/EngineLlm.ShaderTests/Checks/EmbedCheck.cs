@@ -22,7 +22,7 @@ internal static class EmbedCheck
         {
             foreach (bool isForLanes in (bool[])[true, false])
             {
-                foreach (int columns in (int[])[576, 172])
+                foreach (int columns in (int[])[576, MatmulRowsCheck.OddColumns(format)])
                     yield return Check(format, columns, isForLanes, 300 + (int)format);
             }
         }

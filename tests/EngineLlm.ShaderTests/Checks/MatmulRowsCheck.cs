@@ -23,6 +23,10 @@ internal static class MatmulRowsCheck
         WeightFormat.Q5M => MatmulRowsQ5mShader.Description,
         WeightFormat.Q6 => MatmulRowsQ6Shader.Description,
         WeightFormat.Q8 => MatmulRowsQ8Shader.Description,
+        WeightFormat.Q2 => MatmulRowsQ2Shader.Description,
+        WeightFormat.Q3 => MatmulRowsQ3Shader.Description,
+        WeightFormat.NL4 => MatmulRowsNl4Shader.Description,
+        WeightFormat.FP4 => MatmulRowsFp4Shader.Description,
         WeightFormat.F16 => MatmulRowsF16Shader.Description,
         WeightFormat.BF16 => MatmulRowsBf16Shader.Description,
         _ => MatmulRowsF32Shader.Description,
@@ -39,12 +43,19 @@ internal static class MatmulRowsCheck
     {
         foreach (WeightFormat format in Enum.GetValues<WeightFormat>())
         {
-            bool isPlain = format > WeightFormat.Q8;
             yield return Check(new MatmulCase { Format = format, Rows = 172, Columns = 576, Seed = 10 });
-            yield return Check(new MatmulCase { Format = format, Rows = 9, Columns = isPlain ? 172 : 160, Seed = 11 });
+            yield return Check(new MatmulCase { Format = format, Rows = 9, Columns = OddColumns(format), Seed = 11 });
             yield return Check(new MatmulCase { Format = format, Rows = 577, Columns = 64, Seed = 12 });
         }
     }
+
+    /// <summary>A number of columns that leaves the last block, pair of blocks or group of them unfilled, as far as the format allows that.</summary>
+    internal static int OddColumns(WeightFormat format) => format switch
+    {
+        >= WeightFormat.F16 => 172,
+        WeightFormat.Q2 => 192,
+        _ => 160,
+    };
 
     /// <summary>Token counts around the sizes of the tiles, workgroups beyond them included.</summary>
     internal static IEnumerable<KernelCheck> Tokens()
@@ -78,7 +89,7 @@ internal static class MatmulRowsCheck
     /// <summary>A token's result has the same bits whatever the tile, the row groups and the tokens beside it.</summary>
     internal static IEnumerable<KernelCheck> Determinism()
     {
-        foreach (WeightFormat format in (WeightFormat[])[WeightFormat.Q4M, WeightFormat.Q6, WeightFormat.F32])
+        foreach (WeightFormat format in (WeightFormat[])[WeightFormat.Q4M, WeightFormat.Q6, WeightFormat.Q2, WeightFormat.NL4, WeightFormat.F32])
         {
             var c = new MatmulCase { Format = format, Rows = 40, Columns = 576, Tokens = 9, Tile = 1, Norm = true, Seed = 40 };
             yield return new KernelCheck($"matmul_rows same bits in every tile: {c}", session =>

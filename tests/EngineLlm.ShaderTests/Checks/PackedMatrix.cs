@@ -10,6 +10,10 @@ internal enum WeightFormat
     Q5M,
     Q6,
     Q8,
+    Q2,
+    Q3,
+    NL4,
+    FP4,
     F16,
     BF16,
     F32,
@@ -24,6 +28,8 @@ internal sealed class PackedMatrix
 {
     private const int GroupRows = 8;
     private const int BlockColumns = 32;
+    private static readonly int[] s_nonLinear = [-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113];
+    private static readonly int[] s_floats = [0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12];
     private readonly WeightFormat _format;
     private readonly bool _isForLanes;
     private readonly Random _random;
@@ -68,10 +74,13 @@ internal sealed class PackedMatrix
     private int BandRows => _isForLanes ? 4 * GroupRows : GroupRows;
 
     // Two scales to a word.
-    private bool HasSharedWords => !_isForLanes && _format is (WeightFormat.Q4 or WeightFormat.Q8);
+    private bool HasSharedWords => !_isForLanes && HasLoneScale;
+
+    private bool HasLoneScale => _format is WeightFormat.Q4 or WeightFormat.Q8 or WeightFormat.NL4 or WeightFormat.FP4;
 
     private int QuadsPerBlock => _format switch
     {
+        WeightFormat.Q2 => 0,
         WeightFormat.Q8 => 2,
         WeightFormat.F16 or WeightFormat.BF16 => 4,
         WeightFormat.F32 => 8,
@@ -80,10 +89,11 @@ internal sealed class PackedMatrix
 
     private int WordsPerBand => _format switch
     {
-        WeightFormat.Q4 or WeightFormat.Q8 when HasSharedWords => (BlockCount + 1) / 2,
-        WeightFormat.Q4 or WeightFormat.Q8 or WeightFormat.Q4M => BlockCount,
+        _ when HasSharedWords => (BlockCount + 1) / 2,
+        _ when HasLoneScale => BlockCount,
+        WeightFormat.Q4M => BlockCount,
         WeightFormat.Q5M => BlockCount * 2,
-        WeightFormat.Q6 => BlockCount * 3,
+        WeightFormat.Q6 or WeightFormat.Q2 => BlockCount * 3,
         _ => 0,
     };
 
@@ -94,7 +104,13 @@ internal sealed class PackedMatrix
             bool isPadding = (block * BlockColumns) + column >= ColumnCount;
             switch (_format)
             {
-                case WeightFormat.Q4 or WeightFormat.Q4M:
+                case WeightFormat.Q2:
+                    SetBits(row, block, column / 16, column % 16 * 2, Field(row, block, column, 2));
+                    break;
+                case WeightFormat.Q3:
+                    SetThreeBits(row, block, column, Field(row, block, column, 3));
+                    break;
+                case WeightFormat.Q4 or WeightFormat.Q4M or WeightFormat.NL4 or WeightFormat.FP4:
                     SetQuadBits(row, block, column / 8, column % 8 * 4, Field(row, block, column, 4));
                     break;
                 case WeightFormat.Q5M:
@@ -111,7 +127,8 @@ internal sealed class PackedMatrix
                     break;
             }
         }
-        if (_format <= WeightFormat.Q8) SetScales(row, block);
+        if (_format is WeightFormat.Q2 or WeightFormat.Q3) SetCodes(row, block);
+        else if (_format < WeightFormat.F16) SetScales(row, block);
     }
 
     private uint Field(int row, int block, int column, int bits)
@@ -124,6 +141,21 @@ internal sealed class PackedMatrix
     private void Store(int row, int column, double value)
     {
         if (column < ColumnCount) Values[row, column] = value;
+    }
+
+    private void SetThreeBits(int row, int block, int column, uint field)
+    {
+        if (column < 30)
+        {
+            SetBits(row, block, column / 10, column % 10 * 3, field);
+            return;
+        }
+        // The last two columns lie in the two top bits of the three words.
+        for (int bit = 0; bit < 3; bit++)
+        {
+            int place = ((column - 30) * 3) + bit;
+            SetBits(row, block, place / 2, 30 + (place % 2), field >> bit & 1);
+        }
     }
 
     private void SetFiveBits(int row, int block, int column, uint field)
@@ -175,17 +207,54 @@ internal sealed class PackedMatrix
         var first = (Half)((_random.NextDouble() - 0.3) / (_format == WeightFormat.Q8 ? 128 : 8));
         var second = (Half)(hasMinimum ? _random.NextNormal() : (_random.NextDouble() - 0.3) / 32);
         uint pair = BitConverter.HalfToUInt16Bits(first) | ((uint)BitConverter.HalfToUInt16Bits(second) << 16);
-        bool isAlone = _format is WeightFormat.Q4 or WeightFormat.Q8;
         uint half = BitConverter.HalfToUInt16Bits(first);
+        double firstScale = (double)first;
+        if (_format == WeightFormat.FP4)
+        {
+            firstScale = Math.ScaleB(1, _random.Next(-8, 0));
+            half = BitConverter.SingleToUInt32Bits((float)firstScale) >> 16;
+        }
         if (HasSharedWords) AddWord(row, (row / BandRows * WordsPerBand) + (block / 2), half << (block % 2 * 16));
-        else AddWord(row, LastWord(row, block), isAlone ? BitConverter.SingleToUInt32Bits((float)first) : pair);
+        else AddWord(row, LastWord(row, block), HasLoneScale ? BitConverter.SingleToUInt32Bits((float)firstScale) : pair);
         double zero = _format switch { WeightFormat.Q4 => 8, WeightFormat.Q6 => 32, WeightFormat.Q8 => 128, _ => 0 };
         for (int i = 0; i < BlockColumns && (block * BlockColumns) + i < ColumnCount; i++)
         {
             ref double value = ref Values[row, (block * BlockColumns) + i];
-            double scale = (double)(_format == WeightFormat.Q6 && i >= 16 ? second : first);
+            double scale = _format == WeightFormat.Q6 && i >= 16 ? (double)second : firstScale;
+            if (_format == WeightFormat.NL4) value = s_nonLinear[(int)value];
+            if (_format == WeightFormat.FP4) value = s_floats[(int)value];
             value = (scale * (value - zero)) + (hasMinimum ? (double)second : 0);
         }
+    }
+
+    /// <summary>Writes the codes of Q2 or Q3, and turns the fields stored so far into weights.</summary>
+    private void SetCodes(int row, int block)
+    {
+        bool isQ2 = _format == WeightFormat.Q2;
+        uint[] codes = [(uint)_random.Next(isQ2 ? 256 : 64), (uint)_random.Next(isQ2 ? 256 : 64)];
+        (Half a, Half b) = PairScales(row, block / 2);
+        if (isQ2)
+        {
+            uint shared = BitConverter.HalfToUInt16Bits(block % 2 == 0 ? a : b);
+            AddWord(row, LastWord(row, block), codes[0] | codes[1] << 8 | shared << 16);
+        }
+        else
+        {
+            SetBits(row, block, 3, 0, BitConverter.HalfToUInt16Bits(a) | codes[0] << 16 | codes[1] << 22);
+        }
+        for (int i = 0; i < BlockColumns && (block * BlockColumns) + i < ColumnCount; i++)
+        {
+            ref double value = ref Values[row, (block * BlockColumns) + i];
+            uint code = codes[i / 16];
+            value = isQ2 ? ((double)a * (code & 15) * value) - ((double)b * (code >> 4)) : (double)a * ((int)code - 32) * (value - 4);
+        }
+    }
+
+    // The same for both blocks of a pair.
+    private static (Half A, Half B) PairScales(int row, int pair)
+    {
+        var random = new Random((row * 1000) + pair);
+        return ((Half)((random.NextDouble() - 0.3) / 32), (Half)((random.NextDouble() - 0.3) / 16));
     }
 
     private int LastWord(int row, int block)

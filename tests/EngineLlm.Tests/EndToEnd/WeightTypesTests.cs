@@ -20,7 +20,8 @@ internal sealed unsafe class WeightTypesTests
     private static readonly TensorType[] s_types =
     {
         TensorType.F32, TensorType.F16, TensorType.BF16, TensorType.Q8_0, TensorType.Q4_0, TensorType.Q4_1, TensorType.Q5_0, TensorType.Q5_1,
-        TensorType.Q4_K, TensorType.Q5_K, TensorType.Q6_K,
+        TensorType.Q2_K, TensorType.Q3_K, TensorType.Q4_K, TensorType.Q5_K, TensorType.Q6_K, TensorType.IQ4_NL, TensorType.IQ4_XS,
+        TensorType.MXFP4,
     };
 
     [TestCaseSource(nameof(s_types))]
@@ -29,7 +30,7 @@ internal sealed unsafe class WeightTypesTests
         (byte[] blocks, float[] expected) = ReadReference(type);
         using var bench = new Bench(type, blocks);
         float[] actual = bench.Embed();
-        double[] errors = PackingErrors(type, blocks);
+        double[] errors = PackingErrors(type, blocks, bench.Order);
         for (int i = 0; i < expected.Length; i++)
         {
             Assert.That(actual[i], Is.EqualTo(expected[i]).Within(Math.Abs(expected[i]) * 1e-6 + errors[i]), $"{type}, row {i / Columns}, column {i % Columns}");
@@ -41,7 +42,7 @@ internal sealed unsafe class WeightTypesTests
     {
         (byte[] blocks, float[] expected) = ReadReference(type);
         using var bench = new Bench(type, blocks);
-        double[] errors = PackingErrors(type, blocks);
+        double[] errors = PackingErrors(type, blocks, bench.Order);
         foreach (int tokens in new[] { 1, 2, 3, 8, 11 })
         {
             float[] input = RandomInput(tokens);
@@ -64,11 +65,28 @@ internal sealed unsafe class WeightTypesTests
         }
     }
 
-    // K-quants keep scale and minimum of 32 weights as products, which are rounded to f16 when they are packed: 2^-11 of each at most.
-    private static double[] PackingErrors(TensorType type, byte[] blocks)
+    [Test]
+    public void EveryPowerOfTwoSurvivesAsAScale()
+    {
+        // Those of normal floats: devices may take smaller ones for zero.
+        const int smallest = 8, largest = 247;
+        var random = new Random(5);
+        var blocks = new byte[Rows * Columns / 32 * 17];
+        random.NextBytes(blocks);
+        for (int i = 0; i < Rows * Columns / 32; i++) blocks[17 * i] = (byte)(smallest + (i * 31) % (largest - smallest + 1));
+        var expected = new float[Rows * Columns];
+        Dequantizer.Dequantize(TensorType.MXFP4, blocks, expected);
+        using var bench = new Bench(TensorType.MXFP4, blocks);
+        Assert.That(bench.Embed(), Is.EqualTo(expected));
+    }
+
+    // Some types keep scale and minimum of 32 weights as products, which are rounded to f16 when they are packed: 2^-11 of each at most. A lone
+    // scale is a float in the order for devices of type CPU.
+    private static double[] PackingErrors(TensorType type, byte[] blocks, WeightOrder order)
     {
         var errors = new double[Rows * Columns];
-        if (type is not (TensorType.Q4_K or TensorType.Q5_K or TensorType.Q6_K)) return errors;
+        bool isRounded = type is TensorType.Q4_K or TensorType.Q5_K or TensorType.Q6_K || type == TensorType.IQ4_XS && order == WeightOrder.Rows;
+        if (!isRounded) return errors;
         fixed (byte* first = blocks)
         {
             for (int i = 0; i < errors.Length; i += 32)
@@ -77,9 +95,9 @@ internal sealed unsafe class WeightTypesTests
                 block.Read(type, first + i / Columns * (blocks.Length / Rows), i % Columns / 32);
                 for (int k = 0; k < 32; k++)
                 {
-                    float scale = type == TensorType.Q6_K && k >= 16 ? block.SecondScale : block.Scale;
-                    int field = type == TensorType.Q6_K ? block.Fields[k] - 32 : block.Fields[k];
-                    errors[i + k] = (Math.Abs(scale * field) + Math.Abs(block.Minimum)) / 2048;
+                    bool hasMinimum = type is TensorType.Q4_K or TensorType.Q5_K;
+                    double rounded = hasMinimum ? Math.Abs(block.Scale * block.Fields[k]) + Math.Abs(block.Minimum) : Math.Abs(block.Value(type, k));
+                    errors[i + k] = rounded / 2048;
                 }
             }
         }
@@ -150,6 +168,8 @@ internal sealed unsafe class WeightTypesTests
             });
             _context.Pipelines.Compile();
         }
+
+        internal WeightOrder Order => _context.Order;
 
         /// <summary>[row][column] what the embedding kernel takes out of the matrix.</summary>
         internal float[] Embed()

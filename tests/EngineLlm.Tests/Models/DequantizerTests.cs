@@ -16,6 +16,11 @@ public sealed class DequantizerTests
     [TestCase("Q4_1")]
     [TestCase("Q5_0")]
     [TestCase("Q5_1")]
+    [TestCase("Q2_K")]
+    [TestCase("Q3_K")]
+    [TestCase("IQ4_NL")]
+    [TestCase("IQ4_XS")]
+    [TestCase("MXFP4")]
     [TestCase("Q4_K")]
     [TestCase("Q5_K")]
     [TestCase("Q6_K")]
@@ -50,7 +55,7 @@ public sealed class DequantizerTests
     {
         Assert.That(() => Dequantizer.Dequantize(TensorType.Q4_0, new byte[18], new float[33]), Throws.ArgumentException);
         Assert.That(() => Dequantizer.Dequantize(TensorType.Q4_0, new byte[17], new float[32]), Throws.ArgumentException);
-        Assert.That(() => Dequantizer.Dequantize(TensorType.Q2_K, new byte[84], new float[256]), Throws.InstanceOf<UnsupportedModelException>());
+        Assert.That(() => Dequantizer.Dequantize(TensorType.IQ2_XS, new byte[74], new float[256]), Throws.InstanceOf<UnsupportedModelException>());
     }
 
     [Test]

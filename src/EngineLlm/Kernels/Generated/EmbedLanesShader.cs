@@ -12,7 +12,7 @@ internal static class EmbedLanesShader
 {
     public const string Name = "embed_lanes";
 
-    public const string SourceHash = "93bb44b66daae7758fd3f8a773ab3b245a258f948f68c28f9144909cb1e243ef";
+    public const string SourceHash = "93ca259ee34ebdadeba37f9d52a1dbf5f4dbfe8a4cda9f66e30271218e6f2129";
 
     public static readonly ShaderDescription Description = new(
         Name, "embed.comp", SourceHash, [BindingKind.StorageTexelBuffer, BindingKind.StorageTexelBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer], pushConstantSize: 28);

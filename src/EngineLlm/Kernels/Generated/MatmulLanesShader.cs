@@ -12,7 +12,7 @@ internal static class MatmulLanesShader
 {
     public const string Name = "matmul_lanes";
 
-    public const string SourceHash = "2b12739dcb788acb67dc251e1cff52dbc046e9bd50446939e0bb06a31f5f7f5d";
+    public const string SourceHash = "5098aea11dce9da4fc2ca15cbd76d2033381ff500387a3529699a3b9cb517b11";
 
     public static readonly ShaderDescription Description = new(
         Name, "matmul_lanes.comp", SourceHash, [BindingKind.StorageTexelBuffer, BindingKind.StorageTexelBuffer, BindingKind.StorageTexelBuffer, BindingKind.StorageTexelBuffer, BindingKind.StorageTexelBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer], pushConstantSize: 36);

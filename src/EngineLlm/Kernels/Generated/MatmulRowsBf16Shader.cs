@@ -12,7 +12,7 @@ internal static class MatmulRowsBf16Shader
 {
     public const string Name = "matmul_rows_bf16";
 
-    public const string SourceHash = "ab5fd8e9c2215e399a69591a08d62d30383046a87a46acabda4c9f50edb6a28c";
+    public const string SourceHash = "cc6fda8c3b8a0c902ce0375ec8e3daae93664eedd042b69ee3c1150635c970cc";
 
     public static readonly ShaderDescription Description = new(
         Name, "matmul_rows.comp", SourceHash, [BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer], pushConstantSize: 36);

@@ -4,7 +4,7 @@ namespace EngineLlm.Models.Gguf;
 internal static class TensorTypes
 {
     /// <summary>The supported types, for error messages.</summary>
-    internal const string SupportedNames = "F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, Q4_K, Q5_K, Q6_K";
+    internal const string SupportedNames = "F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS, MXFP4";
 
     /// <summary>Whether the id is one whose block layout is known here.</summary>
     internal static bool IsKnown(this TensorType type) => type.BlockBytes() != 0;
@@ -13,7 +13,8 @@ internal static class TensorTypes
     internal static bool IsSupported(this TensorType type) => type switch
     {
         TensorType.F32 or TensorType.F16 or TensorType.BF16 or TensorType.Q8_0 or TensorType.Q4_0 or TensorType.Q4_1
-            or TensorType.Q5_0 or TensorType.Q5_1 or TensorType.Q4_K or TensorType.Q5_K or TensorType.Q6_K => true,
+            or TensorType.Q5_0 or TensorType.Q5_1 or TensorType.Q2_K or TensorType.Q3_K or TensorType.Q4_K or TensorType.Q5_K
+            or TensorType.Q6_K or TensorType.IQ4_NL or TensorType.IQ4_XS or TensorType.MXFP4 => true,
         _ => false,
     };
 

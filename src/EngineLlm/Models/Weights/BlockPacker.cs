@@ -5,7 +5,7 @@ namespace EngineLlm.Models.Weights;
 
 /// <summary>
 /// Turns 32 weights of a GGUF row into the quads and words of a device format, as shaders/weight_formats.glsl lays them out. Scales and minima
-/// that GGUF keeps as products (K-quants) are rounded to f16: by at most 2^-11 of each, a hundredth of what quantising cost.
+/// that GGUF keeps as products (Q4_K, Q5_K, Q6_K, IQ4_XS) are rounded to f16: by at most 2^-11 of each, a hundredth of what quantising cost.
 /// </summary>
 internal static unsafe class BlockPacker
 {
@@ -21,7 +21,7 @@ internal static unsafe class BlockPacker
     /// <param name="columns">Columns of the row; what lies past them is zero.</param>
     /// <param name="block">Which 32 columns.</param>
     /// <param name="quads">[4 * quads of the format] receives the quads.</param>
-    /// <param name="words">[words of the format] receives the words; the last one holds the scale where there is one.</param>
+    /// <param name="words">[words of the format] receives the words; the last one holds the scale where there is a word for it.</param>
     internal static void Pack(TensorType type, byte* row, int columns, int block, uint* quads, uint* words)
     {
         DeviceFormat format = type.ToDeviceFormat();
@@ -34,7 +34,17 @@ internal static unsafe class BlockPacker
         source.Read(type, row, block);
         switch (format)
         {
+            case DeviceFormat.Q2:
+                PackFields(&source, 2, words);
+                words[2] = source.Codes;
+                break;
+            case DeviceFormat.Q3:
+                PackThrees(&source, quads);
+                quads[3] = source.Codes;
+                break;
             case DeviceFormat.Q4:
+            case DeviceFormat.NL4:
+            case DeviceFormat.FP4:
                 PackFields(&source, 4, quads);
                 words[0] = SingleBits(source.Scale);
                 break;
@@ -57,13 +67,25 @@ internal static unsafe class BlockPacker
         }
     }
 
-    private static void PackFields(WeightBlock* source, int bits, uint* quads)
+    private static void PackFields(WeightBlock* source, int bits, uint* words)
     {
         int perWord = 32 / bits;
         for (int word = 0; word < bits; word++)
         {
             uint packed = 0;
             for (int i = 0; i < perWord; i++) packed |= (uint)source->Fields[word * perWord + i] << bits * i;
+            words[word] = packed;
+        }
+    }
+
+    // Ten fields a word; the last two fields are spread over the two bits that each word has left.
+    private static void PackThrees(WeightBlock* source, uint* quads)
+    {
+        uint spare = (uint)(source->Fields[30] | source->Fields[31] << 3);
+        for (int word = 0; word < 3; word++)
+        {
+            uint packed = (spare >> 2 * word & 3) << 30;
+            for (int i = 0; i < 10; i++) packed |= (uint)source->Fields[10 * word + i] << 3 * i;
             quads[word] = packed;
         }
     }

@@ -27,6 +27,11 @@ internal unsafe struct RandomWeights
                 case TensorType.Q5_0: Half(target, 0, deviation / 9.2); break;
                 case TensorType.Q4_1: Half(target, 0, deviation / 4.6); Half(target, 2, deviation / -4.6 * 7.5); break;
                 case TensorType.Q5_1: Half(target, 0, deviation / 9.2); Half(target, 2, deviation / -9.2 * 15.5); break;
+                case TensorType.IQ4_NL: Half(target, 0, deviation / 68); break;
+                case TensorType.IQ4_XS: Half(target, 0, deviation / 68 / 18.5); break;
+                case TensorType.MXFP4: target[0] = (byte)(128 + (int)Math.Round(Math.Log(deviation / 5.9, 2))); break;
+                case TensorType.Q2_K: Half(target, 80, deviation / 14); Half(target, 82, deviation / 14 * 1.5); break;
+                case TensorType.Q3_K: Half(target, 108, deviation / 2.3 / 18.5); break;
                 case TensorType.Q4_K: Half(target, 0, deviation / 4.6 / 32); Half(target, 2, deviation / 4.6 / 4); break;
                 case TensorType.Q5_K: Half(target, 0, deviation / 9.2 / 32); Half(target, 2, deviation / 9.2 / 2); break;
                 default: Half(target, 208, deviation / 18 / 74); break;

@@ -44,14 +44,14 @@ internal sealed unsafe class WeightLoader : IDisposable
         int bandRows = _order.BandRows();
         long quadBytes = _order.BandQuadBytes(format, rows.Columns);
         long wordBytes = _order.BandWordBytes(format, rows.Columns);
-        int partRows = (int)Math.Min(rows.Count, (long)_device.Physical.Limits.MaxStorageBufferRange / quadBytes * bandRows);
+        int partRows = (int)Math.Min(rows.Count, (long)_device.Physical.Limits.MaxStorageBufferRange / Math.Max(quadBytes, wordBytes) * bandRows);
         if (partRows < rows.Count) partRows = Math.Max(PartAlignmentRows, partRows / PartAlignmentRows * PartAlignmentRows);
         var parts = new List<WeightPart>();
         for (int first = 0; first < rows.Count; first += partRows)
         {
             int count = Math.Min(partRows, rows.Count - first);
             int bands = (count + bandRows - 1) / bandRows;
-            DeviceBuffer quads = _memory.Create((ulong)(bands * quadBytes), BufferPlace.Device);
+            DeviceBuffer quads = quadBytes == 0 ? _none : _memory.Create((ulong)(bands * quadBytes), BufferPlace.Device);
             DeviceBuffer words = wordBytes == 0 ? _none : _memory.Create((ulong)(bands * wordBytes), BufferPlace.Device);
             LoadBands(rows, first / bandRows, bands, quads, quadBytes, words, wordBytes);
             parts.Add(new WeightPart(first, count, quads, words));
@@ -81,7 +81,7 @@ internal sealed unsafe class WeightLoader : IDisposable
             int count = Math.Min(bandsPerPiece, bands - first);
             long quadOffset = first * quadBytes;
             long wordOffset = first * wordBytes;
-            if (quads.IsMapped)
+            if (_none.IsMapped)
             {
                 Pack(rows, firstBand + first, count, quads.Mapped + quadOffset, quadBytes, words.Mapped + wordOffset, wordBytes);
             }
@@ -89,7 +89,7 @@ internal sealed unsafe class WeightLoader : IDisposable
             {
                 byte* piece = _staging.Begin(count * (quadBytes + wordBytes));
                 Pack(rows, firstBand + first, count, piece, quadBytes, piece + count * quadBytes, wordBytes);
-                _staging.Copy(0, quads, quadOffset, count * quadBytes);
+                if (quadBytes > 0) _staging.Copy(0, quads, quadOffset, count * quadBytes);
                 if (wordBytes > 0) _staging.Copy(count * quadBytes, words, wordOffset, count * wordBytes);
                 _staging.End();
             }

@@ -8,7 +8,7 @@ namespace EngineLlm.Models.Weights;
 internal enum WeightOrder
 {
     /// <summary>
-    /// For GPUs, in bands of 8 rows (shaders/weights_rows.glsl). A lone scale is an f16, two blocks to a word, because bandwidth is what they are short of.
+    /// For GPUs, in bands of 8 rows (shaders/weights_rows.glsl). A lone scale has 16 bits, two blocks to a word, because bandwidth is what they are short of.
     /// </summary>
     Rows,
 
@@ -66,7 +66,7 @@ internal static unsafe class WeightOrders
                     uint* target = quads + 4 * ((long)(block * quadCount + i) * bandRows + lane);
                     for (int k = 0; k < 4; k++) target[k] = blockQuads[4 * i + k];
                 }
-                if (pairsScales) StoreHalfScale(words + (long)(block / 2) * bandRows + lane, block, blockWords[0]);
+                if (pairsScales) StoreHalfScale(words + (long)(block / 2) * bandRows + lane, format, block, blockWords[0]);
                 else for (int i = 0; i < wordCount; i++) words[(long)(block * wordCount + i) * bandRows + order.WordPlace(lane)] = blockWords[i];
             }
         }
@@ -77,11 +77,12 @@ internal static unsafe class WeightOrders
         order == WeightOrder.Lanes ? bandRow % GroupRows * 4 + bandRow / GroupRows : bandRow;
 
     private static bool PairsScales(this WeightOrder order, DeviceFormat format) =>
-        order == WeightOrder.Rows && (format is DeviceFormat.Q4 or DeviceFormat.Q8);
+        order == WeightOrder.Rows && format.HasLoneScale();
 
-    private static void StoreHalfScale(uint* word, int block, uint singleBits)
+    private static void StoreHalfScale(uint* word, DeviceFormat format, int block, uint singleBits)
     {
-        uint half = HalfFloat.FromSingle(*(float*)&singleBits);
+        // Scales of 4-bit floats are powers of two, of which f16 has few and the upper half of a float all.
+        uint half = format == DeviceFormat.FP4 ? singleBits >> 16 : HalfFloat.FromSingle(*(float*)&singleBits);
         if (block % 2 == 0) *word = half;
         else *word |= half << 16;
     }
