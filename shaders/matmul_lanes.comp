@@ -174,7 +174,8 @@ void main() {
                             : lanesScaleAndOffset(scales[r], piece);
                         [[unroll]] for (int t = 0; t < TOKEN_TILE; t++) {
                             int i = t * ROW_GROUPS + band * BAND_GROUPS + r;
-                            total[i] += HAS_OFFSET ? scaleAndOffset.x * partial[i] + scaleAndOffset.y * sum[t] : scaleAndOffset.x * partial[i];
+                            if (HAS_OFFSET) total[i] += scaleAndOffset.x * partial[i] + scaleAndOffset.y * sum[t];
+                            else total[i] += scaleAndOffset.x * partial[i];
                         }
                     }
                 }

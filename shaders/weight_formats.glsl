@@ -23,8 +23,8 @@
 // BF16    4      as F16, the upper 16 bits of an f32
 // F32     8      value(c) = wc
 //
-// Codes of Q2: low half four bits each s(0), m(0), s(1), m(1); high half an f16, a in even blocks and b in odd ones: two blocks, a pair, share
-// both, and a row has an even number of blocks. Codes of Q3: low half a as an f16, bits 16..21 s(0), bits 22..27 s(1).
+// Codes of Q2: low half four bits each s(0), m(0), s(1), m(1); high half an f16, a in even blocks and b in odd ones: two blocks, a pair,
+// share both, and a row has an even number of blocks. Codes of Q3: low half a as an f16, bits 16..21 s(0), bits 22..27 s(1).
 
 const int FORMAT_Q4 = 0;
 const int FORMAT_Q4M = 1;

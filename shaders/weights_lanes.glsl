@@ -16,8 +16,8 @@ const int BAND_GROUPS = 4; // groups of LANES rows
 const int BAND_ROWS = BAND_GROUPS * LANES;
 const int BLOCK_COLUMNS = 32;
 
-// A block is worked through in pieces, so that the words of few columns are alive at a time. Where halves have scales of their own, each half
-// is a piece, and the words of both are loaded at once.
+// A block is worked through in pieces, so that the words of few columns are alive at a time. Where halves have scales of their own, each
+// half is a piece, and the words of both are loaded at once.
 const int BLOCK_PIECES = HAS_SCALE_PER_HALF ? 2 : IS_QUANTISED && FORMAT != FORMAT_Q8 ? 1 : BLOCK_QUADS;
 const int PIECE_COLUMNS = BLOCK_COLUMNS / BLOCK_PIECES;
 // Words that hold the fields of what is loaded at once: a quad where there is one, and for Q2, Q5M and Q6 one or two words of the block's.

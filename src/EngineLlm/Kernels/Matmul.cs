@@ -145,7 +145,12 @@ internal sealed class Matmul
 
     // The local size decides the order of additions, so it belongs to the matrix, not to the shape.
     // Beside x of eight tokens for 256 invocations shared memory has no room for a codebook.
-    private uint RowsLocalSize => _weights.BlockCount switch { <= 24 => 64, <= 192 => 128, _ => _weights.Format.HasCodebook() ? 128u : 256u };
+    private uint RowsLocalSize => _weights.BlockCount switch
+    {
+        <= 24 => 64,
+        <= 192 => 128,
+        _ => _weights.Format.HasCodebook() ? 128u : 256u,
+    };
 
     // Gate and up groups are computed by one invocation; there are so many of them that a GPU has enough to do with two of each.
     private int RowGroups(Shape shape) => _operands.SwiGlu ? Math.Max(4, shape.RowGroups) : shape.RowGroups;

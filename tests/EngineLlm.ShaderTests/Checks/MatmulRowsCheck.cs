@@ -49,7 +49,7 @@ internal static class MatmulRowsCheck
         }
     }
 
-    /// <summary>A number of columns that leaves the last block, pair of blocks or group of them unfilled, as far as the format allows that.</summary>
+    /// <summary>A number of columns that is a multiple of as little as the format allows.</summary>
     internal static int OddColumns(WeightFormat format) => format switch
     {
         >= WeightFormat.F16 => 172,
@@ -89,7 +89,8 @@ internal static class MatmulRowsCheck
     /// <summary>A token's result has the same bits whatever the tile, the row groups and the tokens beside it.</summary>
     internal static IEnumerable<KernelCheck> Determinism()
     {
-        foreach (WeightFormat format in (WeightFormat[])[WeightFormat.Q4M, WeightFormat.Q6, WeightFormat.Q2, WeightFormat.NL4, WeightFormat.F32])
+        WeightFormat[] formats = [WeightFormat.Q4M, WeightFormat.Q6, WeightFormat.Q2, WeightFormat.NL4, WeightFormat.F32];
+        foreach (WeightFormat format in formats)
         {
             var c = new MatmulCase { Format = format, Rows = 40, Columns = 576, Tokens = 9, Tile = 1, Norm = true, Seed = 40 };
             yield return new KernelCheck($"matmul_rows same bits in every tile: {c}", session =>

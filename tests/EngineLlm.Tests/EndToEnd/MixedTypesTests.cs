@@ -26,8 +26,14 @@ internal sealed class MixedTypesTests
         new[] { TensorType.Q8_0, TensorType.F16, TensorType.Q5_K, TensorType.Q5_0, TensorType.Q4_0, TensorType.Q8_0, TensorType.F32 },
         new[] { TensorType.Q5_1, TensorType.Q4_1, TensorType.Q4_1, TensorType.BF16, TensorType.Q6_K, TensorType.Q5_K, TensorType.Q4_0 },
         new[] { TensorType.Q2_K, TensorType.Q2_K, TensorType.Q3_K, TensorType.Q3_K, TensorType.Q2_K, TensorType.Q2_K, TensorType.Q3_K },
-        new[] { TensorType.IQ4_XS, TensorType.IQ4_NL, TensorType.Q5_K, TensorType.IQ4_XS, TensorType.MXFP4, TensorType.MXFP4, TensorType.IQ4_NL },
-        new[] { TensorType.MXFP4, TensorType.Q2_K, TensorType.IQ4_NL, TensorType.Q6_K, TensorType.Q3_K, TensorType.IQ4_XS, TensorType.MXFP4 },
+        new[]
+        {
+            TensorType.IQ4_XS, TensorType.IQ4_NL, TensorType.Q5_K, TensorType.IQ4_XS, TensorType.MXFP4, TensorType.MXFP4, TensorType.IQ4_NL,
+        },
+        new[]
+        {
+            TensorType.MXFP4, TensorType.Q2_K, TensorType.IQ4_NL, TensorType.Q6_K, TensorType.Q3_K, TensorType.IQ4_XS, TensorType.MXFP4,
+        },
     };
 
     [Test]

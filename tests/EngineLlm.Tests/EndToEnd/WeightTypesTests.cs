@@ -80,13 +80,13 @@ internal sealed unsafe class WeightTypesTests
         Assert.That(bench.Embed(), Is.EqualTo(expected));
     }
 
-    // Some types keep scale and minimum of 32 weights as products, which are rounded to f16 when they are packed: 2^-11 of each at most. A lone
-    // scale is a float in the order for devices of type CPU.
+    // Some types keep scale and minimum of 32 weights as products, which are rounded to f16 when they are packed: 2^-11 of each at most. A
+    // lone scale is a float in the order for devices of type CPU.
     private static double[] PackingErrors(TensorType type, byte[] blocks, WeightOrder order)
     {
         var errors = new double[Rows * Columns];
-        bool isRounded = type is TensorType.Q4_K or TensorType.Q5_K or TensorType.Q6_K || type == TensorType.IQ4_XS && order == WeightOrder.Rows;
-        if (!isRounded) return errors;
+        bool isRoundedLoneScale = type == TensorType.IQ4_XS && order == WeightOrder.Rows;
+        if (!isRoundedLoneScale && type is not (TensorType.Q4_K or TensorType.Q5_K or TensorType.Q6_K)) return errors;
         fixed (byte* first = blocks)
         {
             for (int i = 0; i < errors.Length; i += 32)
@@ -96,8 +96,8 @@ internal sealed unsafe class WeightTypesTests
                 for (int k = 0; k < 32; k++)
                 {
                     bool hasMinimum = type is TensorType.Q4_K or TensorType.Q5_K;
-                    double rounded = hasMinimum ? Math.Abs(block.Scale * block.Fields[k]) + Math.Abs(block.Minimum) : Math.Abs(block.Value(type, k));
-                    errors[i + k] = rounded / 2048;
+                    double scaled = hasMinimum ? block.Scale * block.Fields[k] : block.Value(type, k);
+                    errors[i + k] = (Math.Abs(scaled) + Math.Abs(block.Minimum)) / 2048;
                 }
             }
         }

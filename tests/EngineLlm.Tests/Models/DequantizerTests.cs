@@ -55,7 +55,8 @@ public sealed class DequantizerTests
     {
         Assert.That(() => Dequantizer.Dequantize(TensorType.Q4_0, new byte[18], new float[33]), Throws.ArgumentException);
         Assert.That(() => Dequantizer.Dequantize(TensorType.Q4_0, new byte[17], new float[32]), Throws.ArgumentException);
-        Assert.That(() => Dequantizer.Dequantize(TensorType.IQ2_XS, new byte[74], new float[256]), Throws.InstanceOf<UnsupportedModelException>());
+        Assert.That(
+            () => Dequantizer.Dequantize(TensorType.IQ2_XS, new byte[74], new float[256]), Throws.InstanceOf<UnsupportedModelException>());
     }
 
     [Test]

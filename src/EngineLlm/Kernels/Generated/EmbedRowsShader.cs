@@ -12,7 +12,7 @@ internal static class EmbedRowsShader
 {
     public const string Name = "embed_rows";
 
-    public const string SourceHash = "93ca259ee34ebdadeba37f9d52a1dbf5f4dbfe8a4cda9f66e30271218e6f2129";
+    public const string SourceHash = "36248edf4b3ed080d8e90aa0126766b1826a37e2e6a3c76498782356d3e66ce4";
 
     public static readonly ShaderDescription Description = new(
         Name, "embed.comp", SourceHash, [BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer], pushConstantSize: 28);

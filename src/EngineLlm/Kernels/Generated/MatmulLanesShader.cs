@@ -12,7 +12,7 @@ internal static class MatmulLanesShader
 {
     public const string Name = "matmul_lanes";
 
-    public const string SourceHash = "5098aea11dce9da4fc2ca15cbd76d2033381ff500387a3529699a3b9cb517b11";
+    public const string SourceHash = "8ad6a3e5ac0d82cc53a2484d278d7d9a4ccce3d0ec5feefb4d5f8bc678d4e7f8";
 
     public static readonly ShaderDescription Description = new(
         Name, "matmul_lanes.comp", SourceHash, [BindingKind.StorageTexelBuffer, BindingKind.StorageTexelBuffer, BindingKind.StorageTexelBuffer, BindingKind.StorageTexelBuffer, BindingKind.StorageTexelBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer], pushConstantSize: 36);

@@ -12,7 +12,7 @@ internal static class MatmulRowsQ2Shader
 {
     public const string Name = "matmul_rows_q2";
 
-    public const string SourceHash = "cc6fda8c3b8a0c902ce0375ec8e3daae93664eedd042b69ee3c1150635c970cc";
+    public const string SourceHash = "75a086b078a6e1d4f6be28ef6f60896341d8dea5f0835b792f194e3a00d75fb0";
 
     public static readonly ShaderDescription Description = new(
         Name, "matmul_rows.comp", SourceHash, [BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer], pushConstantSize: 36);

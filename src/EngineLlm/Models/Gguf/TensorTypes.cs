@@ -4,7 +4,8 @@ namespace EngineLlm.Models.Gguf;
 internal static class TensorTypes
 {
     /// <summary>The supported types, for error messages.</summary>
-    internal const string SupportedNames = "F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS, MXFP4";
+    internal const string SupportedNames =
+        "F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS, MXFP4";
 
     /// <summary>Whether the id is one whose block layout is known here.</summary>
     internal static bool IsKnown(this TensorType type) => type.BlockBytes() != 0;

@@ -5,7 +5,8 @@ namespace EngineLlm.Models.Weights;
 
 /// <summary>
 /// Turns 32 weights of a GGUF row into the quads and words of a device format, as shaders/weight_formats.glsl lays them out. Scales and minima
-/// that GGUF keeps as products (Q4_K, Q5_K, Q6_K, IQ4_XS) are rounded to f16: by at most 2^-11 of each, a hundredth of what quantising cost.
+/// that GGUF keeps as products (Q4_K, Q5_K, Q6_K, IQ4_XS) are rounded to f16: by at most 2^-11 of each, a hundredth of what quantising
+/// cost.
 /// </summary>
 internal static unsafe class BlockPacker
 {

@@ -24,7 +24,7 @@ internal unsafe struct WeightBlock
     /// <summary>Minimum of the last 16 fields of <see cref="DeviceFormat.Q2"/>.</summary>
     internal float SecondMinimum;
 
-    /// <summary>What scales and minima of <see cref="DeviceFormat.Q2"/> and <see cref="DeviceFormat.Q3"/> are made of, as the device has it.</summary>
+    /// <summary>What the scales and minima of <see cref="DeviceFormat.Q2"/> and <see cref="DeviceFormat.Q3"/> are made of.</summary>
     internal uint Codes;
 
     // What IQ4_NL and IQ4_XS quantise to.

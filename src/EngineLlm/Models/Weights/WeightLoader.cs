@@ -44,7 +44,8 @@ internal sealed unsafe class WeightLoader : IDisposable
         int bandRows = _order.BandRows();
         long quadBytes = _order.BandQuadBytes(format, rows.Columns);
         long wordBytes = _order.BandWordBytes(format, rows.Columns);
-        int partRows = (int)Math.Min(rows.Count, (long)_device.Physical.Limits.MaxStorageBufferRange / Math.Max(quadBytes, wordBytes) * bandRows);
+        long bindableBands = _device.Physical.Limits.MaxStorageBufferRange / Math.Max(quadBytes, wordBytes);
+        int partRows = (int)Math.Min(rows.Count, bindableBands * bandRows);
         if (partRows < rows.Count) partRows = Math.Max(PartAlignmentRows, partRows / PartAlignmentRows * PartAlignmentRows);
         var parts = new List<WeightPart>();
         for (int first = 0; first < rows.Count; first += partRows)

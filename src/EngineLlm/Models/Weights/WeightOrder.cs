@@ -8,7 +8,8 @@ namespace EngineLlm.Models.Weights;
 internal enum WeightOrder
 {
     /// <summary>
-    /// For GPUs, in bands of 8 rows (shaders/weights_rows.glsl). A lone scale has 16 bits, two blocks to a word, because bandwidth is what they are short of.
+    /// For GPUs, in bands of 8 rows (shaders/weights_rows.glsl). A lone scale has 16 bits, two blocks to a word, because bandwidth is what
+    /// they are short of.
     /// </summary>
     Rows,
 
