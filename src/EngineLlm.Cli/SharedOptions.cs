@@ -19,6 +19,12 @@ internal static class SharedOptions
         HelpName = "device",
     };
 
+    internal static Option<string?> PreTokenizer() => new("--pre-tokenizer")
+    {
+        Description = "The pre-tokenizer of a byte-level BPE vocabulary, where the file names none or one that is not known.",
+        HelpName = "name",
+    };
+
     internal static Option<int?> Context() => NumberOptions.Optional(
         "--context", "tokens", "Tokens that a text may have. Default: what the model was trained for, but at most 4096.", 16, 1 << 20);
 

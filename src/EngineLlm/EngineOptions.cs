@@ -29,6 +29,12 @@ public sealed record EngineOptions
     /// <summary>Tokens of one step: how long a chunk of a prompt may be. 1 to 1,024.</summary>
     public int MaxTokensPerStep { get; init; } = 128;
 
+    /// <summary>
+    /// The pre-tokenizer of a model with a byte-level BPE vocabulary, by its name in GGUF (tokenizer.ggml.pre); null for the one that the
+    /// file names. For files that name none, or one that is not known.
+    /// </summary>
+    public string? PreTokenizer { get; init; }
+
     /// <summary>Keeps keys and values as 32-bit floats instead of 16-bit ones: twice the memory, for comparisons with references.</summary>
     public bool FloatPages { get; init; }
 

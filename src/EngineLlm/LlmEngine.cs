@@ -134,8 +134,9 @@ public sealed class LlmEngine : IDisposable
     {
         using GgufFile file = GgufFile.Open(modelPath);
         var weights = new GgufWeights(file);
-        Tokenizer tokenizer = Tokenizer.Create(file);
-        return new LlmEngine(LoadedModel.Load(weights, tokenizer, options ?? new EngineOptions(), progress, cancellation));
+        options ??= new EngineOptions();
+        Tokenizer tokenizer = Tokenizer.Create(file, options.PreTokenizer);
+        return new LlmEngine(LoadedModel.Load(weights, tokenizer, options, progress, cancellation));
     }
 
     /// <summary>Loads a model on the thread pool, so that a loading screen goes on.</summary>

@@ -40,10 +40,11 @@ internal static class BenchCommand
         Option<int> repeats = NumberOptions.Required("--repeat", "count", "Measurements; the median counts.", 1, 100, 3);
         Option<int> chunk = NumberOptions.Required(
             "--chunk", "tokens", "Tokens a step: how long a chunk of a prompt may be.", 1, 1024, 128);
+        Option<string?> preTokenizer = SharedOptions.PreTokenizer();
         Option<bool> json = SharedOptions.Json();
         var command = new Command("bench", "Measure tokens a second, by batch and context. Results are checked first.")
         {
-            model, shape, type, device, prefill, batch, context, tokens, repeats, chunk, json,
+            model, shape, type, device, prefill, batch, context, tokens, repeats, chunk, preTokenizer, json,
         };
         command.SetAction(parsed =>
         {
@@ -53,7 +54,10 @@ internal static class BenchCommand
                 Given(parsed.GetValue(context), s_context),
                 parsed.GetValue(tokens),
                 parsed.GetValue(repeats));
-            EngineOptions options = plan.OptionsFor(parsed.GetValue(device), parsed.GetValue(chunk));
+            EngineOptions options = plan.OptionsFor(parsed.GetValue(device), parsed.GetValue(chunk)) with
+            {
+                PreTokenizer = parsed.GetValue(preTokenizer),
+            };
             string? shapeName = parsed.GetValue(shape);
             if (shapeName is not null && parsed.GetValue(model) is not null)
                 throw new InputException("--model and --shape exclude each other; give one of them.");

@@ -20,12 +20,19 @@ internal static class EvalNpcCommand
         var questions = new Option<string>("--questions", "-q") { Description = "Personas with questions: a JSON object a line with persona and turns.", HelpName = "file", Required = true };
         Option<int> maxTokens = SharedOptions.MaxTokens(72);
         var answers = new Option<bool>("--answers") { Description = "Print every answer." };
+        Option<string?> preTokenizer = SharedOptions.PreTokenizer();
         Option<bool> json = SharedOptions.Json();
-        var command = new Command("eval-npc", "Ask characters questions with known answers, greedily, and count what is right.") { model, device, questions, maxTokens, answers, json };
+        var command = new Command("eval-npc", "Ask characters questions with known answers, greedily, and count what is right.") 
+        {
+            model, device, questions, maxTokens, answers, preTokenizer, json,
+        };
         command.SetAction(parsed =>
         {
             string path = ModelLocator.Find(parsed.GetValue(model));
-            var options = new EngineOptions { Device = parsed.GetValue(device), MaxSequences = Together };
+            var options = new EngineOptions
+            {
+                Device = parsed.GetValue(device), MaxSequences = Together, PreTokenizer = parsed.GetValue(preTokenizer),
+            };
             using LlmEngine engine = EngineLoader.Load(path, options, terminal, cancellation);
             var run = new EvaluationRun(engine, parsed.GetValue(maxTokens), Together);
             run.Execute(parsed.GetRequiredValue(questions), cancellation);

@@ -16,15 +16,17 @@ internal static class InspectCommand
         var file = new Argument<string>("file") { Description = "The .gguf file." };
         var metadata = new Option<bool>("--metadata") { Description = "List the metadata too." };
         var tensors = new Option<bool>("--tensors") { Description = "List the tensors too." };
+        Option<string?> preTokenizer = SharedOptions.PreTokenizer();
         Option<bool> json = SharedOptions.Json();
         var command = new Command("inspect", "Say what is in a GGUF file, and whether EngineLlm can run it.")
         {
-            file, metadata, tensors, json,
+            file, metadata, tensors, preTokenizer, json,
         };
         command.SetAction(parsed =>
         {
             using GgufFile model = GgufFile.Open(parsed.GetRequiredValue(file));
-            ModelReport report = ModelInspector.Inspect(model, parsed.GetValue(metadata), parsed.GetValue(tensors));
+            ModelReport report = ModelInspector.Inspect(
+                model, parsed.GetValue(metadata), parsed.GetValue(tensors), parsed.GetValue(preTokenizer));
             if (parsed.GetValue(json)) terminal.Output.WriteLine(JsonSerializer.Serialize(report, InspectJson.Default.ModelReport));
             else Write(terminal.Console, report);
             return ExitCodes.Success;

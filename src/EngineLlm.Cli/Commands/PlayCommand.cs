@@ -29,17 +29,21 @@ internal static class PlayCommand
         Option<int> maxTokens = SharedOptions.MaxTokens(96);
         SamplingOptions sampling = new(temperature: 0.3f, repetitionPenalty: 1.1f);
         Option<int?> context = SharedOptions.Context();
+        Option<string?> preTokenizer = SharedOptions.PreTokenizer();
         Option<int> longEnough = NumberOptions.Required(
             "--sentences-after", "characters", "An answer of so many characters ends with its sentence.", 1, 1 << 20, 120);
         var command = new Command("play", "Talk to the characters of a scene. Lines come from the keyboard, or from a pipe.")
         {
-            model, device, scene, budget, maxTokens, longEnough, context,
+            model, device, scene, budget, maxTokens, longEnough, context, preTokenizer,
         };
         sampling.AddTo(command);
         command.SetAction(parsed =>
         {
             Scene read = parsed.GetValue(scene) is { } path ? SceneReader.Read(path) : SceneReader.BuiltIn();
-            var options = new EngineOptions { Device = parsed.GetValue(device), ContextLength = parsed.GetValue(context) };
+            var options = new EngineOptions
+            {
+                Device = parsed.GetValue(device), ContextLength = parsed.GetValue(context), PreTokenizer = parsed.GetValue(preTokenizer),
+            };
             LlmEngine engine = EngineLoader.Load(ModelLocator.Find(parsed.GetValue(model)), options, terminal, cancellation);
             double usual = engine.Device.Kind == "software" ? SoftwareBudgetMilliseconds : GpuBudgetMilliseconds;
             double milliseconds = parsed.GetValue(budget) ?? usual;

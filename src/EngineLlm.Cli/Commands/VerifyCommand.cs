@@ -24,11 +24,12 @@ internal static class VerifyCommand
         Option<double> minSameTop = NumberOptions.Required(
             "--min-same-top", "share", "The smallest share of positions with the same top token.", 0, 1, Tolerance.Default.SameTop);
         Option<int?> context = SharedOptions.Context();
+        Option<string?> preTokenizer = SharedOptions.PreTokenizer();
         Option<bool> json = SharedOptions.Json();
         var command = new Command(
             "verify", "Compare this machine's results with reference files. Exit code 1 where they are outside the tolerance.")
         {
-            model, logits, tokens, templates, device, context, maxKl, minSameTop, json,
+            model, logits, tokens, templates, device, context, maxKl, minSameTop, preTokenizer, json,
         };
         command.SetAction(parsed =>
         {
@@ -39,6 +40,7 @@ internal static class VerifyCommand
                 parsed.GetValue(templates),
                 parsed.GetValue(device),
                 parsed.GetValue(context),
+                parsed.GetValue(preTokenizer),
                 new Tolerance(parsed.GetValue(maxKl), parsed.GetValue(minSameTop)));
             var run = new VerificationRun(request, terminal);
             VerificationReport report = run.Execute(cancellation);

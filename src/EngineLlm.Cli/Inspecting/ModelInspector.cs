@@ -20,10 +20,11 @@ internal static class ModelInspector
     /// <param name="file">The file.</param>
     /// <param name="withMetadata">Whether to list the key-value pairs.</param>
     /// <param name="withTensors">Whether to list the tensors.</param>
-    internal static ModelReport Inspect(GgufFile file, bool withMetadata, bool withTensors)
+    /// <param name="preTokenizer">The pre-tokenizer to take instead of the file's; null for that one.</param>
+    internal static ModelReport Inspect(GgufFile file, bool withMetadata, bool withTensors, string? preTokenizer = null)
     {
         (ModelDescription? description, string? problem) = TryRead(() => ModelDescription.Read(file));
-        (Tokenizer? tokenizer, string? tokenizerProblem) = TryRead(() => Tokenizer.Create(file));
+        (Tokenizer? tokenizer, string? tokenizerProblem) = TryRead(() => Tokenizer.Create(file, preTokenizer));
         string? templateProblem = file.Metadata.TryGet("tokenizer.chat_template", out GgufValue template)
             ? TemplateProblem(file, template)
             : null;

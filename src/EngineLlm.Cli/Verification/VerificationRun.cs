@@ -9,7 +9,8 @@ namespace EngineLlm.Cli.Verification;
 
 /// <summary>What `verify` was asked for.</summary>
 internal sealed record VerificationRequest(
-    string Model, string? Logits, string? Tokens, string? Templates, string? Device, int? Context, Tolerance Tolerance);
+    string Model, string? Logits, string? Tokens, string? Templates, string? Device, int? Context, string? PreTokenizer,
+    Tolerance Tolerance);
 
 /// <summary>One run of `verify`. Tokenizer and template need only the file; a device is opened for logits alone.</summary>
 internal sealed class VerificationRun
@@ -49,7 +50,7 @@ internal sealed class VerificationRun
         using GgufFile file = GgufFile.Open(_request.Model);
         var report = new VerificationReport { Model = file.FileName };
         if (_request.Tokens is null && _request.Templates is null) return report;
-        Tokenizer tokenizer = Tokenizer.Create(file);
+        Tokenizer tokenizer = Tokenizer.Create(file, _request.PreTokenizer);
         if (_request.Tokens is { } tokens) report = CompareTokens(report, tokens, tokenizer);
         if (_request.Templates is { } templates) report = CompareTemplates(report, templates, tokenizer);
         return report;
@@ -91,7 +92,10 @@ internal sealed class VerificationRun
 
     private VerificationReport CompareLogits(VerificationReport report, string path, CancellationToken cancellation)
     {
-        var options = new EngineOptions { Device = _request.Device, ContextLength = _request.Context };
+        var options = new EngineOptions
+        {
+            Device = _request.Device, ContextLength = _request.Context, PreTokenizer = _request.PreTokenizer,
+        };
         using LlmEngine engine = EngineLoader.Load(_request.Model, options, _terminal, cancellation);
         var verification = new LogitsVerification(new EngineReferenceModel(engine));
         var progress = new ProgressLine(_terminal);

@@ -4,25 +4,26 @@ using System.Collections.Generic;
 using System.Text;
 using EngineLlm.Models.Gguf;
 using Microsoft.ML.Tokenizers;
+using PreTokenizer = EngineLlm.Tokenization.PreTokenizers.PreTokenizer;
 
 namespace EngineLlm.Tokenization;
 
-/// <summary>Byte-level BPE: words by <see cref="WordSplitter"/>, their bytes as characters, merged by Microsoft.ML.Tokenizers.</summary>
+/// <summary>Byte-level BPE: words by a <see cref="PreTokenizer"/>, their bytes as characters, merged by Microsoft.ML.Tokenizers.</summary>
 internal sealed class BytePairEncoder : ITextEncoder
 {
     /// <summary>No language has longer words; hostile text does, and merging takes the square of a word's length.</summary>
     private const int MaxWordLength = 4096;
 
-    private readonly WordSplitter _splitter;
+    private readonly PreTokenizer _preTokenizer;
     private readonly BpeTokenizer _merger;
     private readonly PieceLookup _words;
 
     /// <summary>[tokens] whether the token's own text is encoded as that one token; found out when it is first met.</summary>
     private readonly Wholeness[] _wholeness;
 
-    private BytePairEncoder(WordSplitter splitter, BpeTokenizer merger, PieceLookup words, Wholeness[] wholeness)
+    private BytePairEncoder(PreTokenizer preTokenizer, BpeTokenizer merger, PieceLookup words, Wholeness[] wholeness)
     {
-        _splitter = splitter;
+        _preTokenizer = preTokenizer;
         _merger = merger;
         _words = words;
         _wholeness = wholeness;
@@ -36,34 +37,29 @@ internal sealed class BytePairEncoder : ITextEncoder
     }
 
     /// <summary>Builds the encoder from the file's vocabulary and merges.</summary>
-    internal static BytePairEncoder Create(GgufFile file, Vocabulary vocabulary)
+    internal static BytePairEncoder Create(GgufFile file, Vocabulary vocabulary, PreTokenizer preTokenizer)
     {
-        string name = file.Metadata.String("tokenizer.ggml.pre") ?? throw new UnsupportedModelException(
-            $"{file.FileName}: the file does not name its pre-tokenizer (tokenizer.ggml.pre); convert the model again with a current converter.");
-        WordSplitter splitter = WordSplitter.ForName(name) ?? throw new UnsupportedModelException(
-            $"{file.FileName}: the pre-tokenizer {GgufParser.Printable(name)} is not supported; choose a model with one of these: {WordSplitter.SupportedNames}.");
         var words = new Dictionary<string, int>(vocabulary.Count, StringComparer.Ordinal);
         for (int id = 0; id < vocabulary.Count; id++)
         {
             // Special tokens stay out, so that no sequence of merges can lead to one.
-            if (vocabulary.Texts[id].Length > 0 && !vocabulary.IsSpecial(id)) words.Add(vocabulary.Texts[id], id);
+            if (vocabulary.Texts[id].Length > 0 && vocabulary.IsOrdinary(id)) words.Add(vocabulary.Texts[id], id);
         }
         var options = new BpeOptions(words) { Merges = ReadMerges(file, vocabulary, words) };
-        var lookup = new PieceLookup(vocabulary.Texts, id => !vocabulary.IsSpecial(id));
+        var lookup = new PieceLookup(vocabulary.Texts, vocabulary.IsOrdinary);
         var wholeness = new Wholeness[vocabulary.Count];
-        if (WordSplitter.IgnoresMerges(name)) Array.Fill(wholeness, Wholeness.Whole);
-        return new BytePairEncoder(splitter, CreateMerger(file, options), lookup, wholeness);
+        if (preTokenizer.IgnoresMerges) Array.Fill(wholeness, Wholeness.Whole);
+        return new BytePairEncoder(preTokenizer, CreateMerger(file, options), lookup, wholeness);
     }
 
     /// <inheritdoc/>
     public void Encode(ReadOnlySpan<char> text, bool followsText, List<int> output)
     {
-        while (text.Length > 0)
+        int start = 0;
+        foreach (int end in _preTokenizer.Split(text))
         {
-            int length = _splitter.NextWord(text);
-            if (length > MaxWordLength) length = char.IsLowSurrogate(text[MaxWordLength]) ? MaxWordLength - 1 : MaxWordLength;
-            EncodeWord(text.Slice(0, length), output);
-            text = text.Slice(length);
+            EncodeWords(text.Slice(start, end - start), output);
+            start = end;
         }
     }
 
@@ -89,6 +85,17 @@ internal sealed class BytePairEncoder : ITextEncoder
         {
             throw new ModelFormatException($"{file.FileName}: the vocabulary cannot be used ({error.Message}); choose another file.", error);
         }
+    }
+
+    private void EncodeWords(ReadOnlySpan<char> words, List<int> output)
+    {
+        while (words.Length > MaxWordLength)
+        {
+            int length = MaxWordLength - 1 + CodePoints.LengthAt(words, MaxWordLength - 1);
+            EncodeWord(words.Slice(0, length), output);
+            words = words.Slice(length);
+        }
+        EncodeWord(words, output);
     }
 
     private void EncodeWord(ReadOnlySpan<char> word, List<int> output)

@@ -3,33 +3,26 @@ using System.Globalization;
 
 namespace EngineLlm.Tokenization;
 
-/// <summary>The classes of characters that pre-tokenizers know.</summary>
-internal enum CodePointClass : byte
-{
-    End,
-    Letter,
-    Number,
-    WhiteSpace,
-    Other,
-}
-
-/// <summary>Classifies whole code points, which .NET's regular expressions cannot: they see the halves of a surrogate pair.</summary>
+/// <summary>Walks over whole code points.</summary>
 internal static class CodePoints
 {
-    private static readonly CodePointClass[] s_ascii = BuildAscii();
+    /// <summary>Length in chars of the code point at a position within the text.</summary>
+    internal static int LengthAt(ReadOnlySpan<char> text, int position) =>
+        char.IsHighSurrogate(text[position]) && position + 1 < text.Length && char.IsLowSurrogate(text[position + 1]) ? 2 : 1;
 
-    /// <summary>The class of the code point at a position, and its length in chars; End at the end.</summary>
-    internal static CodePointClass ClassAt(ReadOnlySpan<char> text, int position, out int length)
+    /// <summary>Length in chars of the code point before a position, which is not the start of the text.</summary>
+    internal static int LengthBefore(ReadOnlySpan<char> text, int position) =>
+        char.IsLowSurrogate(text[position - 1]) && position > 1 && char.IsHighSurrogate(text[position - 2]) ? 2 : 1;
+
+    /// <summary>The general category of a code point.</summary>
+    internal static UnicodeCategory CategoryOf(int codePoint)
     {
-        length = 0;
-        if (position >= text.Length) return CodePointClass.End;
-        char c = text[position];
-        length = 1;
-        if (c < 128) return s_ascii[c];
-        if (!char.IsHighSurrogate(c) || position + 1 == text.Length || !char.IsLowSurrogate(text[position + 1]))
-            return char.IsWhiteSpace(c) ? CodePointClass.WhiteSpace : FromCategory(CharUnicodeInfo.GetUnicodeCategory(c));
-        length = 2;
-        return FromCategory(CategoryOf(c, text[position + 1]));
+#if NET
+        return CharUnicodeInfo.GetUnicodeCategory(codePoint);
+#else
+        if (codePoint <= char.MaxValue) return CharUnicodeInfo.GetUnicodeCategory((char)codePoint);
+        return CharUnicodeInfo.GetUnicodeCategory(char.ConvertFromUtf32(codePoint), 0);
+#endif
     }
 
     /// <summary>The text itself, or a copy in which halves of surrogate pairs without the other half are U+FFFD.</summary>
@@ -52,28 +45,4 @@ internal static class CodePoints
         }
         return -1;
     }
-
-    private static UnicodeCategory CategoryOf(char high, char low)
-    {
-#if NET
-        return CharUnicodeInfo.GetUnicodeCategory(char.ConvertToUtf32(high, low));
-#else
-        return CharUnicodeInfo.GetUnicodeCategory(char.ConvertFromUtf32(char.ConvertToUtf32(high, low)), 0);
-#endif
-    }
-
-    private static CodePointClass[] BuildAscii()
-    {
-        var classes = new CodePointClass[128];
-        for (int i = 0; i < 128; i++)
-            classes[i] = char.IsWhiteSpace((char)i) ? CodePointClass.WhiteSpace : FromCategory(CharUnicodeInfo.GetUnicodeCategory((char)i));
-        return classes;
-    }
-
-    private static CodePointClass FromCategory(UnicodeCategory category) => category switch
-    {
-        <= UnicodeCategory.OtherLetter => CodePointClass.Letter,
-        UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber => CodePointClass.Number,
-        _ => CodePointClass.Other,
-    };
 }

@@ -16,7 +16,7 @@ namespace EngineLlm.Tokenization;
 /// </remarks>
 internal sealed class SentencePieceEncoder : ITextEncoder
 {
-    private const char Space = '\u2581';
+    internal const char Space = '\u2581';
     private readonly PieceLookup _pieces;
     private readonly float[] _scores;
     private readonly int[] _byteTokens;
@@ -37,7 +37,8 @@ internal sealed class SentencePieceEncoder : ITextEncoder
             throw file.Damaged($"the vocabulary is a SentencePiece one, but tokenizer.ggml.scores does not have {vocabulary.Count} numbers");
         if (Array.Exists(scores, float.IsNaN)) throw file.Damaged("tokenizer.ggml.scores holds something that is no number");
         // Special tokens stay out, so that no sequence of joins can lead to one.
-        var pieces = new PieceLookup(vocabulary.Texts, id => vocabulary.Kinds[id] == TokenKind.Normal);
+        var pieces = new PieceLookup(
+            vocabulary.Texts, id => vocabulary.Kinds[id] is TokenKind.Normal or TokenKind.UserDefined && vocabulary.IsOrdinary(id));
         bool addSpacePrefix = file.Metadata.Bool("tokenizer.ggml.add_space_prefix", true);
         return new SentencePieceEncoder(pieces, scores, ByteTokens(file, vocabulary), addSpacePrefix);
     }
@@ -81,7 +82,7 @@ internal sealed class SentencePieceEncoder : ITextEncoder
     private static int[] ByteTokens(GgufFile file, Vocabulary vocabulary)
     {
         var tokens = new int[256];
-        Array.Fill(tokens, vocabulary.SpecialId(file, "tokenizer.ggml.unknown_token_id"));
+        Array.Fill(tokens, vocabulary.SpecialId(file, "tokenizer.ggml.unknown_token_id", "<unk>"));
         for (int id = 0; id < vocabulary.Count; id++)
         {
             if (TryParseByte(vocabulary.Texts[id], out byte value)) tokens[value] = id;

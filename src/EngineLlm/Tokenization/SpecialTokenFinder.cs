@@ -8,15 +8,18 @@ internal sealed class SpecialTokenFinder
 {
     private readonly Entry[] _entries;
 
-    internal SpecialTokenFinder(Vocabulary vocabulary, Func<int, bool> isEndOfGeneration)
+    /// <param name="vocabulary">The vocabulary.</param>
+    /// <param name="isEndOfGeneration">Whether a token ends an answer.</param>
+    /// <param name="textOf">A token's text as it stands in ordinary text.</param>
+    internal SpecialTokenFinder(Vocabulary vocabulary, Func<int, bool> isEndOfGeneration, Func<int, string> textOf)
     {
         var entries = new List<Entry>();
         for (int id = 0; id < vocabulary.Count; id++)
         {
-            string text = vocabulary.Texts[id];
+            string text = textOf(id);
             if (text.Length == 0 || !vocabulary.IsSpecial(id)) continue;
             SpecialTokens level = vocabulary.Kinds[id] != TokenKind.UserDefined ? SpecialTokens.All
-                : isEndOfGeneration(id) || IsMarkup(text) ? SpecialTokens.UserDefined : SpecialTokens.None;
+                : isEndOfGeneration(id) || Vocabulary.IsMarkup(text) ? SpecialTokens.UserDefined : SpecialTokens.None;
             entries.Add(new Entry(text, id, level));
         }
         entries.Sort((a, b) => a.Text.Length != b.Text.Length ? b.Text.Length.CompareTo(a.Text.Length) : a.Id.CompareTo(b.Id));
@@ -54,9 +57,6 @@ internal sealed class SpecialTokenFinder
         bool overlapsNext = low < matches.Count && start + length > matches[low].Start;
         return overlapsPrevious || overlapsNext ? -1 : low;
     }
-
-    /// <summary>Some converters declare a template's marks to be user-defined; a player's words must not become marks.</summary>
-    private static bool IsMarkup(string text) => (text[0] == '<' && text[^1] == '>') || (text[0] == '[' && text[^1] == ']');
 
     /// <summary>One special token in a text.</summary>
     internal readonly struct Match

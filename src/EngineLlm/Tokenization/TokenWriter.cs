@@ -15,6 +15,7 @@ internal sealed class TokenWriter
     private readonly StringBuilder _pending = new();
     private readonly List<SpecialTokenFinder.Match> _matches = new();
     private bool _followsText;
+    private bool _swallowsSpace;
 
     internal TokenWriter(Tokenizer tokenizer, List<int> output, bool followsText = false)
     {
@@ -29,6 +30,7 @@ internal sealed class TokenWriter
         Flush();
         _output.Add(token);
         _followsText = false;
+        _swallowsSpace = false;
     }
 
     /// <summary>Appends text in which the given special tokens are recognised.</summary>
@@ -39,11 +41,19 @@ internal sealed class TokenWriter
         int at = 0;
         foreach (SpecialTokenFinder.Match match in _matches)
         {
-            _pending.Append(text, at, match.Start - at);
+            AppendText(text, at, match.Start);
             AppendToken(match.Id);
+            _swallowsSpace = _tokenizer.SwallowsSpace(match.Id);
             at = match.Start + match.Length;
         }
-        _pending.Append(text, at, text.Length - at);
+        AppendText(text, at, text.Length);
+    }
+
+    /// <summary>Appends text of a template, special tokens included, and encodes it.</summary>
+    internal void AppendAll(string text)
+    {
+        Append(text, SpecialTokens.All);
+        Flush();
     }
 
     /// <summary>Encodes what is pending; text that comes later is encoded apart from it.</summary>
@@ -53,5 +63,13 @@ internal sealed class TokenWriter
         _tokenizer.EncodeText(_pending.ToString().AsSpan(), _followsText, _output);
         _pending.Clear();
         _followsText = true;
+    }
+
+    private void AppendText(string text, int start, int end)
+    {
+        while (_swallowsSpace && start < end && text[start] is ' ' or (>= '\t' and <= '\r')) start++;
+        if (start == end) return;
+        _pending.Append(text, start, end - start);
+        _swallowsSpace = false;
     }
 }

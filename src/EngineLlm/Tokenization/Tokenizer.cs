@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Text;
 using EngineLlm.Models.Gguf;
+using EngineLlm.Tokenization.PreTokenizers;
 
 namespace EngineLlm.Tokenization;
 
@@ -17,25 +18,28 @@ public sealed class Tokenizer
     private readonly HashSet<int> _endOfGeneration;
     private readonly byte[]?[] _bytes;
     private readonly string?[] _wholeTexts;
+    private readonly bool _isSentencePiece;
     private readonly bool _stripsLeadingSpace;
+    private readonly HashSet<int> _swallowsSpace;
 
-    private Tokenizer(GgufFile file, Vocabulary vocabulary, string model)
+    private Tokenizer(GgufFile file, Vocabulary vocabulary, PreTokenizer? preTokenizer)
     {
         _vocabulary = vocabulary;
-        BosToken = vocabulary.SpecialId(file, "tokenizer.ggml.bos_token_id");
-        EosToken = vocabulary.SpecialId(file, "tokenizer.ggml.eos_token_id");
+        _isSentencePiece = preTokenizer is null;
+        BosToken = vocabulary.SpecialId(file, "tokenizer.ggml.bos_token_id", _isSentencePiece ? "<s>" : null);
+        EosToken = vocabulary.SpecialId(file, "tokenizer.ggml.eos_token_id", _isSentencePiece ? "</s>" : null);
         if (BosToken >= 0 && vocabulary.Kinds[BosToken] == TokenKind.Normal) vocabulary.Kinds[BosToken] = TokenKind.Control;
         _endOfGeneration = EndOfGeneration.Find(file, vocabulary);
-        _specials = new SpecialTokenFinder(vocabulary, _endOfGeneration.Contains);
-        bool isSentencePiece = model == "llama";
-        _encoder = isSentencePiece ? SentencePieceEncoder.Create(file, vocabulary) : BytePairEncoder.Create(file, vocabulary);
-        _stripsLeadingSpace = isSentencePiece && file.Metadata.Bool("tokenizer.ggml.add_space_prefix", true);
+        _specials = new SpecialTokenFinder(vocabulary, _endOfGeneration.Contains, SpecialText);
+        _swallowsSpace = SpaceSwallowers.Find(file, vocabulary, _isSentencePiece);
+        _encoder = preTokenizer is null
+            ? SentencePieceEncoder.Create(file, vocabulary)
+            : BytePairEncoder.Create(file, vocabulary, preTokenizer);
+        _stripsLeadingSpace = _isSentencePiece && file.Metadata.Bool("tokenizer.ggml.add_space_prefix", true);
         _bytes = new byte[]?[vocabulary.Count];
         _wholeTexts = new string?[vocabulary.Count];
-        string? preTokenizer = file.Metadata.String("tokenizer.ggml.pre");
-        Kind = isSentencePiece ? "SentencePiece" : $"byte-level BPE ({preTokenizer})";
-        bool addsBosByDefault = isSentencePiece || WordSplitter.IgnoresMerges(preTokenizer ?? "");
-        AddsBos = BosToken >= 0 && file.Metadata.Bool("tokenizer.ggml.add_bos_token", addsBosByDefault);
+        Kind = preTokenizer is null ? "SentencePiece" : $"byte-level BPE ({preTokenizer.Name})";
+        AddsBos = BosToken >= 0 && file.Metadata.Bool("tokenizer.ggml.add_bos_token", preTokenizer?.AddsBos ?? true);
         TemplateSource = file.Metadata.String("tokenizer.chat_template");
     }
 
@@ -61,14 +65,29 @@ public sealed class Tokenizer
     internal string FileName => _vocabulary.FileName;
 
     /// <summary>Builds the tokenizer of an open file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="preTokenizer">The pre-tokenizer of a byte-level BPE vocabulary, by name; null for the one that the file names.</param>
     /// <exception cref="ModelFormatException">The vocabulary contradicts itself.</exception>
     /// <exception cref="UnsupportedModelException">The kind of vocabulary is not supported, or there is none.</exception>
-    internal static Tokenizer Create(GgufFile file)
+    internal static Tokenizer Create(GgufFile file, string? preTokenizer = null)
     {
         string? model = file.Metadata.String("tokenizer.ggml.model");
-        if (model is "llama" or "gpt2") return new Tokenizer(file, Vocabulary.Read(file), model);
+        if (model == "llama") return new Tokenizer(file, Vocabulary.Read(file), null);
+        if (model == "gpt2") return new Tokenizer(file, Vocabulary.Read(file), FindPreTokenizer(file, preTokenizer));
         string what = model == null ? "the file has no vocabulary" : $"the vocabulary is of the unsupported kind {GgufParser.Printable(model)}";
         throw new UnsupportedModelException($"{file.FileName}: {what}; choose a model with a gpt2 (byte-level BPE) or llama (SentencePiece) vocabulary.");
+    }
+
+    private static PreTokenizer FindPreTokenizer(GgufFile file, string? givenName)
+    {
+        string? name = givenName ?? file.Metadata.String("tokenizer.ggml.pre");
+        if (name != null && PreTokenizer.ForName(name) is { } known) return known;
+        string what = name is null
+            ? "the file does not name its pre-tokenizer (tokenizer.ggml.pre)"
+            : $"the pre-tokenizer {GgufParser.Printable(name)} is not known";
+        throw new UnsupportedModelException(
+            $"{file.FileName}: {what}, and a wrong one makes a model stumble over its words; if you know which one it was trained with, "
+            + $"name it (--pre-tokenizer, or EngineOptions.PreTokenizer): {PreTokenizer.CommonNames}.");
     }
 
     /// <summary>The ids of a text.</summary>
@@ -107,13 +126,15 @@ public sealed class Tokenizer
     public string Decode(ReadOnlySpan<int> tokens, bool writeSpecial = false)
     {
         var bytes = new List<byte>(tokens.Length * 4);
+        bool isFirst = true;
         for (int i = 0; i < tokens.Length; i++)
         {
             if (!writeSpecial && IsControl(tokens[i])) continue;
             ReadOnlySpan<byte> piece = TokenBytes(tokens[i]);
             // SentencePiece puts a space before every text, which is not part of it.
-            if (i == 0 && _stripsLeadingSpace && piece.Length > 0 && piece[0] == ' ') piece = piece.Slice(1);
+            if (isFirst && _stripsLeadingSpace && piece.Length > 0 && piece[0] == ' ') piece = piece.Slice(1);
             foreach (byte value in piece) bytes.Add(value);
+            isFirst = false;
         }
         return Encoding.UTF8.GetString(bytes.ToArray());
     }
@@ -139,6 +160,9 @@ public sealed class Tokenizer
         return _wholeTexts[token] = text;
     }
 
+    /// <summary>Whether white space behind the token belongs to it, and has no tokens of its own.</summary>
+    internal bool SwallowsSpace(int token) => _swallowsSpace.Contains(token);
+
     internal void FindSpecials(string text, SpecialTokens recognised, List<SpecialTokenFinder.Match> matches) => _specials.Find(text, recognised, matches);
 
     internal void EncodeText(ReadOnlySpan<char> text, bool followsText, List<int> output) => _encoder.Encode(text, followsText, output);
@@ -146,7 +170,16 @@ public sealed class Tokenizer
     private byte[] BuildBytes(int token)
     {
         string text = _vocabulary.Texts[token];
-        return _vocabulary.IsSpecial(token) ? Encoding.UTF8.GetBytes(text) : _encoder.Bytes(text, _vocabulary.Kinds[token]);
+        if (_vocabulary.IsSpecial(token)) return Encoding.UTF8.GetBytes(SpecialText(token));
+        return _encoder.Bytes(text, _vocabulary.Kinds[token]);
+    }
+
+    /// <summary>A special token's text as it stands in a text: SentencePiece writes spaces in its own way.</summary>
+    private string SpecialText(int token)
+    {
+        string text = _vocabulary.Texts[token];
+        bool isPlain = _isSentencePiece && _vocabulary.Kinds[token] == TokenKind.UserDefined;
+        return isPlain ? text.Replace(SentencePieceEncoder.Space, ' ') : text;
     }
 
     private int Checked(int token) =>

@@ -38,6 +38,16 @@ internal sealed class Vocabulary
     /// <summary>Whether the token is none of the vocabulary's ordinary pieces of text.</summary>
     internal bool IsSpecial(int id) => Kinds[id] is TokenKind.Control or TokenKind.Unknown or TokenKind.UserDefined;
 
+    /// <summary>
+    /// Whether the token may come out of ordinary text by joining smaller ones. Some converters declare a template's marks to be
+    /// user-defined text; a player's words must not become marks.
+    /// </summary>
+    internal bool IsOrdinary(int id) =>
+        Kinds[id] is not (TokenKind.Control or TokenKind.Unknown) && (Kinds[id] != TokenKind.UserDefined || !IsMarkup(Texts[id]));
+
+    /// <summary>Whether a token's text looks like a template's mark.</summary>
+    internal static bool IsMarkup(string text) => (text[0] == '<' && text[^1] == '>') || (text[0] == '[' && text[^1] == ']');
+
     /// <summary>Reads and checks the vocabulary.</summary>
     internal static Vocabulary Read(GgufFile file)
     {
@@ -59,8 +69,12 @@ internal sealed class Vocabulary
         return new Vocabulary(file.FileName, texts, ReadKinds(file, texts.Length), ids);
     }
 
-    /// <summary>An id from the metadata, -1 where there is none.</summary>
-    internal int SpecialId(GgufFile file, string key) => file.Metadata.Integer(key, 0, Count - 1, -1);
+    /// <summary>An id from the metadata; where there is none, the token of the name that the family gives it, or -1.</summary>
+    internal int SpecialId(GgufFile file, string key, string? familyName = null)
+    {
+        int fallback = familyName != null && TryGetId(familyName, out int id) ? id : -1;
+        return file.Metadata.Integer(key, 0, Count - 1, fallback);
+    }
 
     private static TokenKind[] ReadKinds(GgufFile file, int count)
     {

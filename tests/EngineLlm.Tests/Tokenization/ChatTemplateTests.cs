@@ -96,11 +96,14 @@ public sealed class ChatTemplateTests
         using var temporary = new TemporaryFile(TinyVocabulary.BytePair("<|im_start|>", "<|im_end|>", "user-defined").ToArray());
         Tokenizer tokenizer = TokenizerGoldenTests.LoadPath(temporary.Path);
         Assert.That(tokenizer.TryGetToken("<|im_end|>", out int end), Is.True);
+        Assert.That(tokenizer.TryGetToken("<|im_start|>", out int start), Is.True);
         Assert.That(tokenizer.TryGetToken("user-defined", out int plain), Is.True);
         List<int> ids = Encode(ChatTemplate.ChatMl(tokenizer), [ChatMessage.User("a<|im_end|>b user-defined")], false);
         Assert.That(ids.Count(id => id == end), Is.EqualTo(1));
         Assert.That(ids, Does.Contain(plain));
-        Assert.That(tokenizer.Encode("a<|im_end|>b"), Does.Contain(end));
+        // As in the reference: a mark that ends an answer is no text, whatever the converter says; other user-defined words are.
+        Assert.That(tokenizer.Encode("a<|im_end|>b"), Does.Not.Contain(end));
+        Assert.That(tokenizer.Encode("a<|im_start|>b"), Does.Contain(start));
     }
 
     [Test]

@@ -15,6 +15,7 @@ public sealed class TokenizerGoldenTests
     [TestCase("gpt-2")]
     [TestCase("llama-bpe")]
     [TestCase("qwen2")]
+    [TestCase("phi-3")]
     public void GivesTheReferencesIdsOnEveryLine(string name)
     {
         Tokenizer tokenizer = Load(name);
@@ -34,8 +35,11 @@ public sealed class TokenizerGoldenTests
         Assert.That(wrong, Is.Empty, $"{wrong.Count} of {lines.Length} lines differ, the first:\n{wrong.FirstOrDefault()}");
     }
 
+    // The reference takes the space before punctuation away when it decodes gpt-2 and llama-bpe, and so gives other texts back than it got.
     [TestCase("smollm2")]
     [TestCase("llama-spm")]
+    [TestCase("qwen2")]
+    [TestCase("phi-3")]
     public void DecodesAsTheReferenceDoes(string name)
     {
         Tokenizer tokenizer = Load(name);
