@@ -44,9 +44,13 @@ internal static class ChatMapping
         {
             Sampling = ToSampling(options),
             MaxTokens = options.MaxOutputTokens ?? int.MaxValue,
+            Thinks = options.Reasoning?.Effort is { } effort ? effort != ReasoningEffort.None : null,
             StopTexts = options.StopSequences == null ? Array.Empty<string>() : new List<string>(options.StopSequences),
         };
     }
+
+    /// <summary>Whether whoever asks wants to see what the model thinks.</summary>
+    internal static bool ShowsReasoning(ChatOptions? options) => options?.Reasoning?.Output != ReasoningOutput.None;
 
     internal static ChatFinishReason ToFinishReason(FinishReason reason) =>
         reason is FinishReason.Length or FinishReason.ContextFull ? ChatFinishReason.Length : ChatFinishReason.Stop;
@@ -57,6 +61,7 @@ internal static class ChatMapping
         OutputTokenCount = answer.TokenCount,
         TotalTokenCount = answer.PromptTokenCount + answer.TokenCount,
         CachedInputTokenCount = answer.SharedTokenCount,
+        ReasoningTokenCount = answer.ThoughtTokenCount,
     };
 
     private static SamplingParameters ToSampling(ChatOptions options)

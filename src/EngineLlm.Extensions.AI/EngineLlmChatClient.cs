@@ -13,9 +13,10 @@ namespace EngineLlm.Extensions.AI;
 /// game's characters, and what their prompts have in common is computed once.
 /// </summary>
 /// <remarks>
-/// Temperature, TopK, TopP, FrequencyPenalty, PresencePenalty, Seed, MaxOutputTokens, StopSequences and Instructions of
+/// Temperature, TopK, TopP, FrequencyPenalty, PresencePenalty, Seed, MaxOutputTokens, StopSequences, Instructions and Reasoning of
 /// <see cref="ChatOptions"/> are heeded; tools and response formats are refused with <see cref="NotSupportedException"/>. Without
-/// MaxOutputTokens an answer may fill the context.
+/// MaxOutputTokens an answer may fill the context. What a model thinks comes as <see cref="TextReasoningContent"/>, apart from the text,
+/// and counts among MaxOutputTokens; an effort of None has such a model answer at once.
 /// </remarks>
 public sealed class EngineLlmChatClient : IChatClient
 {
@@ -50,7 +51,10 @@ public sealed class EngineLlmChatClient : IChatClient
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposal.Token);
         Answer answer = Ask(messages, options, either.Token);
         string text = await answer.Completion.ConfigureAwait(false);
-        return new ChatResponse(new Microsoft.Extensions.AI.ChatMessage(ChatRole.Assistant, text))
+        var contents = new List<AIContent> { new TextContent(text) };
+        if (answer.Thoughts.Length > 0 && ChatMapping.ShowsReasoning(options))
+            contents.Insert(0, new TextReasoningContent(answer.Thoughts));
+        return new ChatResponse(new Microsoft.Extensions.AI.ChatMessage(ChatRole.Assistant, contents))
         {
             ResponseId = Guid.NewGuid().ToString("N"),
             ModelId = _host.ModelName,
@@ -71,7 +75,12 @@ public sealed class EngineLlmChatClient : IChatClient
         string responseId = Guid.NewGuid().ToString("N");
         try
         {
-            await foreach (string piece in answer.ConfigureAwait(false)) yield return MakeUpdate(new TextContent(piece), responseId);
+            var reader = new AnswerEnumerator(answer, CancellationToken.None, ChatMapping.ShowsReasoning(options));
+            while (await reader.MoveNextAsync().ConfigureAwait(false))
+            {
+                AIContent piece = reader.IsThought ? new TextReasoningContent(reader.Current) : new TextContent(reader.Current);
+                yield return MakeUpdate(piece, responseId);
+            }
         }
         finally
         {
@@ -100,8 +109,9 @@ public sealed class EngineLlmChatClient : IChatClient
         if (messages == null) throw new ArgumentNullException(nameof(messages));
         if (_disposal.IsCancellationRequested) throw new ObjectDisposedException(nameof(EngineLlmChatClient));
         cancellation.ThrowIfCancellationRequested();
-        int[] prompt = _host.EncodePrompt(ChatMapping.ToMessages(messages, options));
-        var answer = new Answer(_host, prompt, ChatMapping.ToAnswerOptions(options));
+        AnswerOptions answerOptions = ChatMapping.ToAnswerOptions(options);
+        int[] prompt = _host.EncodePrompt(ChatMapping.ToMessages(messages, options), answerOptions.Thinks);
+        var answer = new Answer(_host, prompt, answerOptions);
         answer.Start();
         answer.CancelWith(cancellation);
         _pump?.Drive(answer);

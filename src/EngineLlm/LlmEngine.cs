@@ -28,7 +28,7 @@ public sealed class LlmEngine : IDisposable
     private readonly StepDriver _driver;
     private readonly EngineHost _host;
     private readonly object _gate = new();
-    private readonly Lazy<ChatTemplate> _chatTemplate;
+    private readonly Lazy<ChatTemplate> _chatTemplate, _thinkingTemplate, _speakingTemplate;
     private EngineLlmException? _failure;
     private int _waiters;
     private bool _isDisposed;
@@ -42,6 +42,8 @@ public sealed class LlmEngine : IDisposable
         _scheduler = new Scheduler(_pool, _tree, new SchedulerLimits(limits.MaxSequences, limits.ContextLength));
         _driver = new StepDriver(loaded.Device.Compute, loaded.Transformer, _scheduler, limits);
         _chatTemplate = new Lazy<ChatTemplate>(() => ChatTemplate.FromModel(Tokenizer));
+        _thinkingTemplate = new Lazy<ChatTemplate>(() => ChatTemplate.FromModel(Tokenizer, enableThinking: true));
+        _speakingTemplate = new Lazy<ChatTemplate>(() => ChatTemplate.FromModel(Tokenizer, enableThinking: false));
         _host = new EngineHost(this);
         Device = new DeviceInfo(loaded.Device.Physical);
     }
@@ -328,14 +330,16 @@ public sealed class LlmEngine : IDisposable
 
         public bool IsIdle => _engine.IsIdle;
 
-        public int[] EncodePrompt(IReadOnlyList<ChatMessage> messages)
+        public int[] EncodePrompt(IReadOnlyList<ChatMessage> messages, bool? thinks)
         {
             var tokens = new List<int>();
-            _engine.ChatTemplate.Encode(messages, addGenerationPrompt: true, tokens);
+            TemplateFor(thinks).Encode(messages, addGenerationPrompt: true, tokens);
             return tokens.ToArray();
         }
 
-        public ITextDecoder CreateDecoder() => new TextDecoder(_engine.Tokenizer);
+        public ThinkingSection? Thinking(bool? thinks) => TemplateFor(thinks).Thinking;
+
+        public ITextDecoder CreateDecoder() => new TextDecoder(_engine.Tokenizer, _engine.ChatTemplate.Thinking);
 
         public void Add(Sequence sequence) => _engine.Add(sequence);
 
@@ -344,15 +348,32 @@ public sealed class LlmEngine : IDisposable
         public void Update(int budgetMicroseconds) => _engine.Update(budgetMicroseconds);
 
         public bool WaitForProgress(TimeSpan timeout) => _engine.WaitForProgress(timeout);
+
+        private ChatTemplate TemplateFor(bool? thinks)
+        {
+            if (thinks is null || _engine.ChatTemplate.Thinking is null) return _engine.ChatTemplate;
+            return (thinks.Value ? _engine._thinkingTemplate : _engine._speakingTemplate).Value;
+        }
     }
 
     private sealed class TextDecoder : ITextDecoder
     {
         private readonly StreamingDetokenizer _detokenizer;
+        private readonly ThinkingSection? _thinking;
+        private readonly int _open = -1, _close = -1;
 
-        internal TextDecoder(Tokenizer tokenizer) => _detokenizer = new StreamingDetokenizer(tokenizer);
+        internal TextDecoder(Tokenizer tokenizer, ThinkingSection? thinking)
+        {
+            _detokenizer = new StreamingDetokenizer(tokenizer);
+            _thinking = thinking;
+            if (thinking == null) return;
+            if (tokenizer.TryGetToken(thinking.Open, out int open)) _open = open;
+            if (tokenizer.TryGetToken(thinking.Close, out int close)) _close = close;
+        }
 
-        public ReadOnlySpan<char> Append(int token) => _detokenizer.Append(token).AsSpan();
+        // Where the marks are control tokens they stand for no text, but have to be seen.
+        public ReadOnlySpan<char> Append(int token) => token == _open ? _thinking!.Open.AsSpan()
+            : token == _close ? _thinking!.Close.AsSpan() : _detokenizer.Append(token).AsSpan();
 
         public ReadOnlySpan<char> Finish() => _detokenizer.Flush().AsSpan();
     }

@@ -80,6 +80,9 @@ internal sealed class ChatLoop
 
     private static string Summary(NpcAnswer answer, double seconds) => string.Create(
         CultureInfo.InvariantCulture,
-        $"[{answer.TokenCount} tokens in {seconds:0.0} s, {answer.TokenCount / seconds:0.0} a second; "
+        $"[{answer.TokenCount} tokens{Thoughts(answer)} in {seconds:0.0} s, {answer.TokenCount / seconds:0.0} a second; "
         + $"prompt of {answer.PromptTokenCount}, {answer.SharedTokenCount} of them from pages kept]");
+
+    private static string Thoughts(NpcAnswer answer) =>
+        answer.ThoughtTokenCount == 0 ? "" : $", {answer.ThoughtTokenCount} of them thoughts,";
 }

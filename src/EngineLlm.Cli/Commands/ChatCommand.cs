@@ -15,15 +15,24 @@ internal static class ChatCommand
         var system = new Option<string?>("--system") { Description = "Instructions to the model.", HelpName = "text" };
         Option<int> maxTokens = SharedOptions.MaxTokens(512);
         Option<int?> context = SharedOptions.Context();
+        Option<string?> preTokenizer = SharedOptions.PreTokenizer();
         var sampling = new SamplingOptions(temperature: 0.3f, repetitionPenalty: 1.1f);
+        var think = new Option<bool>("--think")
+        {
+            Description = "Let a model that can think do so before it answers. What it thinks is not shown.",
+        };
+        Option<int> maxThinking = NumberOptions.Required("--max-thinking", "tokens", "The most tokens of thoughts.", 1, 1 << 20, 1024);
         var command = new Command("chat", "Talk to the model itself. Lines come from the keyboard or a pipe; /reset forgets, /quit leaves.")
         {
-            model, device, system, maxTokens, context,
+            model, device, system, maxTokens, context, preTokenizer, think, maxThinking,
         };
         sampling.AddTo(command);
         command.SetAction(parsed =>
         {
-            var options = new EngineOptions { Device = parsed.GetValue(device), ContextLength = parsed.GetValue(context) };
+            var options = new EngineOptions
+            {
+                Device = parsed.GetValue(device), ContextLength = parsed.GetValue(context), PreTokenizer = parsed.GetValue(preTokenizer),
+            };
             using LlmEngine engine = EngineLoader.Load(ModelLocator.Find(parsed.GetValue(model)), options, terminal, cancellation);
             Npc partner = engine.CreateNpc(new NpcOptions
             {
@@ -31,6 +40,8 @@ internal static class ChatCommand
                 Persona = parsed.GetValue(system) ?? "",
                 Sampling = sampling.Of(parsed),
                 MaxAnswerTokens = parsed.GetValue(maxTokens),
+                Thinks = parsed.GetValue(think),
+                MaxThinkingTokens = parsed.GetValue(maxThinking),
                 StopTexts = [],
             });
             new ChatLoop(engine, partner, terminal).Run(cancellation);

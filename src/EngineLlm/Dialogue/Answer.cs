@@ -19,17 +19,19 @@ public delegate void AnswerTextHandler(Answer answer, ReadOnlySpan<char> text);
 /// Handlers run on the thread that updates the engine (or that stops the answer), within the update, and should be short. <c>await
 /// foreach</c> and <see cref="Completion"/> go on where they were awaited, or on the thread pool, never within the update.
 /// </remarks>
-public class Answer : IAsyncEnumerable<string>, ISequenceListener
+public partial class Answer : IAsyncEnumerable<string>, ISequenceListener
 {
     // Characters to make room for: an English token has about four.
     private const int CharactersPerToken = 6, MaxReservedCharacters = 8192;
 
     private readonly IEngineHost _host;
-    private readonly Sequence _sequence;
+    private readonly AnswerOptions _options;
+    private readonly int _promptCount;
     private readonly ITextDecoder _decoder;
     private readonly AnswerText _text;
     private readonly TaskCompletionSource<string> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<AnswerEnumerator> _readers = new();
+    private Sequence _sequence;
     private CancellationTokenRegistration _registration;
     private AnswerTextHandler? _textAdded;
     private Action<Answer>? _finished;
@@ -40,10 +42,16 @@ public class Answer : IAsyncEnumerable<string>, ISequenceListener
     internal Answer(IEngineHost host, int[] prompt, AnswerOptions options)
     {
         _host = host;
-        _sequence = new Sequence(prompt, options.Sampling, options.MaxTokens, _host.StopTokens, options.Priority, this);
+        _options = options;
+        _promptCount = prompt.Length;
+        _section = _host.Thinking(options.Thinks);
+        _filter = _section == null ? null : new ThinkingFilter(_section);
+        bool mayThink = _section != null && options.Thinks != false;
+        int maxTokens = TokensInAll(options, mayThink);
+        _sequence = new Sequence(prompt, options.Sampling, maxTokens, _host.StopTokens, options.Priority, this);
         _decoder = _host.CreateDecoder();
-        int capacity = (int)Math.Min(MaxReservedCharacters, (long)options.MaxTokens * CharactersPerToken);
-        _text = new AnswerText(options.StopTexts, options.Trims, capacity);
+        _text = new AnswerText(options.StopTexts, options.Trims, CharactersOf(options.MaxTokens));
+        _thoughts = new AnswerText(Array.Empty<string>(), trims: true, mayThink ? CharactersOf(maxTokens) : 0);
     }
 
     /// <summary>Raised for each piece of text. A handler that is added late hears at once what was said so far.</summary>
@@ -103,13 +111,13 @@ public class Answer : IAsyncEnumerable<string>, ISequenceListener
     public FinishReason FinishReason { get; private set; }
 
     /// <summary>Number of tokens that the answer was made from.</summary>
-    public int PromptTokenCount => _sequence.PromptCount;
+    public int PromptTokenCount => _promptCount;
 
     /// <summary>Number of tokens of the prompt that were taken from pages computed before.</summary>
-    public int SharedTokenCount => _sequence.SharedCount;
+    public int SharedTokenCount => Math.Min(_promptCount, _sequence.SharedCount);
 
-    /// <summary>Number of tokens generated so far.</summary>
-    public int TokenCount => _sequence.GeneratedCount;
+    /// <summary>Number of tokens generated so far, thoughts included.</summary>
+    public int TokenCount => _earlierTokens + _sequence.GeneratedCount;
 
     /// <summary>The engine's lock, which guards the answer too.</summary>
     internal object Gate => _host.Gate;
@@ -118,7 +126,10 @@ public class Answer : IAsyncEnumerable<string>, ISequenceListener
     internal bool IsDiscarded { get; private set; }
 
     /// <summary>Ends the answer here. What was said stays said, and <see cref="Completion"/> gives it.</summary>
-    public void Stop() => _host.Cancel(_sequence);
+    public void Stop()
+    {
+        lock (Gate) _host.Cancel(_sequence);
+    }
 
     /// <summary>Ends the answer and takes it back: <see cref="Completion"/> is cancelled.</summary>
     public void Cancel()
@@ -181,16 +192,24 @@ public class Answer : IAsyncEnumerable<string>, ISequenceListener
 
     void ISequenceListener.OnToken(Sequence _, int token)
     {
+        bool wasThinking = _filter is { IsThinking: true };
         Show(_decoder.Append(token));
-        if (!_text.IsStopped) return;
-        _endedByStopText = true;
-        _host.Cancel(_sequence);
+        if (_text.IsStopped)
+        {
+            _endedByStopText = true;
+            _host.Cancel(_sequence);
+        }
+        else CountToken(wasThinking);
     }
 
-    void ISequenceListener.OnFinished(Sequence _)
+    void ISequenceListener.OnFinished(Sequence sequence)
     {
+        // An answer that was told to speak goes on as another sequence.
+        if (sequence != _sequence) return;
         if (!_text.IsStopped) Show(_decoder.Finish(), isLast: true);
-        FinishReason = _error != null ? FinishReason.Failed : _endedByStopText ? FinishReason.EndOfTurn : _sequence.FinishReason;
+        FinishReason = _error != null ? FinishReason.Failed
+            : _endedByStopText ? FinishReason.EndOfTurn
+            : _isLongEnough ? FinishReason.Length : _sequence.FinishReason;
         if (FinishReason == FinishReason.Failed)
             _error ??= new EngineLlmException("The engine was closed, or failed, before the answer was complete.");
         IsFinished = true;
@@ -213,19 +232,34 @@ public class Answer : IAsyncEnumerable<string>, ISequenceListener
 
     private void Show(ReadOnlySpan<char> added, bool isLast = false)
     {
-        int before = _text.ReleasedCount;
-        _text.Append(added);
-        if (isLast) _text.Finish();
+        int before = _text.ReleasedCount, thoughtBefore = _thoughts.ReleasedCount;
+        if (_filter == null) _text.Append(added);
+        else _filter.Append(added, _text, _thoughts);
+        if (isLast) ShowAll();
+        if (_thoughts.ReleasedCount != thoughtBefore) WakeReaders(ofThoughts: true);
         if (_text.ReleasedCount == before) return;
         WakeReaders();
         _textAdded?.Invoke(this, _text.Released[before..]);
     }
 
-    private void WakeReaders()
+    private void ShowAll()
     {
-        for (int i = 0; i < _readers.Count; i++) _readers[i].Wake();
-        _readers.Clear();
+        _filter?.Finish(_text, _thoughts);
+        _text.Finish();
+        _thoughts.Finish();
     }
+
+    private void WakeReaders(bool ofThoughts = false)
+    {
+        for (int i = _readers.Count - 1; i >= 0; i--)
+        {
+            if (ofThoughts && !_readers[i].IncludesThoughts) continue;
+            _readers[i].Wake();
+            _readers.RemoveAt(i);
+        }
+    }
+
+    private static int CharactersOf(int tokens) => (int)Math.Min(MaxReservedCharacters, (long)tokens * CharactersPerToken);
 
     private void Complete()
     {

@@ -18,16 +18,24 @@ internal sealed class AnswerEnumerator : IAsyncEnumerator<string>, IValueTaskSou
     // Continuations go to the captured context or the thread pool; run here they would run within the engine's update.
     private ManualResetValueTaskSourceCore<bool> _source = new() { RunContinuationsAsynchronously = true };
     private int _position;
+    private int _thoughtPosition;
 
-    internal AnswerEnumerator(Answer answer, CancellationToken cancellation)
+    internal AnswerEnumerator(Answer answer, CancellationToken cancellation, bool includesThoughts = false)
     {
         _answer = answer;
+        IncludesThoughts = includesThoughts;
         _cancellation = cancellation;
         if (cancellation.CanBeCanceled)
             _registration = cancellation.Register(static reader => ((AnswerEnumerator)reader!).StopWaiting(), this);
     }
 
     public string Current { get; private set; } = "";
+
+    /// <summary>Whether what the model thinks is read, too.</summary>
+    internal bool IncludesThoughts { get; }
+
+    /// <summary>Whether <see cref="Current"/> was thought, not said.</summary>
+    internal bool IsThought { get; private set; }
 
     public ValueTask<bool> MoveNextAsync()
     {
@@ -75,9 +83,12 @@ internal sealed class AnswerEnumerator : IAsyncEnumerator<string>, IValueTaskSou
 
     private bool TryAdvance()
     {
-        string? piece = _answer.ReadFrom(_position);
+        string? thought = IncludesThoughts ? _answer.ReadThoughtsFrom(_thoughtPosition) : null;
+        string? piece = thought ?? _answer.ReadFrom(_position);
         if (piece == null) return false;
-        _position += piece.Length;
+        IsThought = thought != null;
+        if (IsThought) _thoughtPosition += piece.Length;
+        else _position += piece.Length;
         Current = piece;
         return true;
     }

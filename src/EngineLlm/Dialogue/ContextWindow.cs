@@ -10,6 +10,7 @@ internal sealed class ContextWindow
 {
     private readonly IEngineHost _host;
     private readonly Conversation _conversation;
+    private readonly bool _thinks;
     private readonly int _personaTokens;
     private readonly int _answerTokens;
 
@@ -19,7 +20,9 @@ internal sealed class ContextWindow
         _host = host;
         _conversation = conversation;
         // A longer answer may be allowed; it then ends where the context does.
-        _answerTokens = Math.Max(1, Math.Min(options.MaxAnswerTokens, _host.TokenLimit / 4));
+        _thinks = options.Thinks;
+        long wanted = options.MaxAnswerTokens + (_thinks ? (long)options.MaxThinkingTokens : 0);
+        _answerTokens = (int)Math.Max(1, Math.Min(wanted, _host.TokenLimit / 4));
         _personaTokens = Encode(Array.Empty<Conversation.Exchange>(), 0, "").Length;
         if (!Fits(_personaTokens, _host.TokenLimit))
             throw new PromptTooLongException($"The persona of {options.Name} has {_personaTokens} tokens, and with an answer of "
@@ -62,5 +65,5 @@ internal sealed class ContextWindow
     private bool Fits(int promptTokens, int limit) => promptTokens + _answerTokens <= limit;
 
     private int[] Encode(Conversation.Exchange[] remembered, int forgotten, string playerText) =>
-        _host.EncodePrompt(_conversation.ToMessages(remembered, forgotten, playerText));
+        _host.EncodePrompt(_conversation.ToMessages(remembered, forgotten, playerText), _thinks);
 }

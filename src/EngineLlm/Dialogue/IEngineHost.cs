@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using EngineLlm.Scheduling;
+using EngineLlm.Tokenization;
 
 namespace EngineLlm.Dialogue;
 
@@ -26,7 +27,12 @@ internal interface IEngineHost
     /// The token ids of a conversation as the model's chat template writes it, up to where the answer starts. Special tokens come from the
     /// template alone. Thread-safe, and called without the lock.
     /// </summary>
-    int[] EncodePrompt(IReadOnlyList<ChatMessage> messages);
+    /// <param name="messages">The conversation.</param>
+    /// <param name="thinks">Whether the model is to think before it answers; null leaves that to its template.</param>
+    int[] EncodePrompt(IReadOnlyList<ChatMessage> messages, bool? thinks);
+
+    /// <summary>How the model marks its thoughts behind such a prompt; null where it does not think. Thread-safe.</summary>
+    ThinkingSection? Thinking(bool? thinks);
 
     /// <summary>A detokeniser for one answer.</summary>
     ITextDecoder CreateDecoder();

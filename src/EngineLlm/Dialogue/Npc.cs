@@ -29,6 +29,8 @@ public sealed class Npc
         {
             Sampling = options.Sampling,
             MaxTokens = options.MaxAnswerTokens,
+            Thinks = options.Thinks,
+            MaxThinkingTokens = options.Thinks ? options.MaxThinkingTokens : 0,
             Priority = options.Priority,
             StopTexts = options.StopTexts,
             Trims = true,

@@ -30,16 +30,28 @@ public sealed record NpcOptions
     /// <summary>The most tokens of an answer, at least 1.</summary>
     public int MaxAnswerTokens { get; init; } = 160;
 
+    /// <summary>
+    /// Whether a model that can think does so before it answers. Its thoughts are not part of the answer (see
+    /// <see cref="Answer.Thoughts"/>), and the player waits for their end. Without it such a model answers at once.
+    /// </summary>
+    public bool Thinks { get; init; }
+
+    /// <summary>The most tokens of thoughts, at least 1; a model that has not come to an end by then has to speak.</summary>
+    public int MaxThinkingTokens { get; init; } = 512;
+
     /// <summary>Higher goes first: give it to whom the player looks at.</summary>
     public int Priority { get; init; }
 
     /// <summary>Texts that end an answer, so that a character does not go on to speak for the player.</summary>
     public IReadOnlyList<string> StopTexts { get; init; } = new[] { "\nPlayer:", "\nUser:", "\nYou:" };
+
     internal void Validate()
     {
         if (string.IsNullOrWhiteSpace(Name)) throw new ArgumentException("A character needs a name.", nameof(Name));
         if (MaxAnswerTokens < 1)
             throw new ArgumentOutOfRangeException(nameof(MaxAnswerTokens), "An answer has to be allowed at least one token.");
+        if (MaxThinkingTokens < 1)
+            throw new ArgumentOutOfRangeException(nameof(MaxThinkingTokens), "Thoughts have to be allowed at least one token.");
         Sampling.Validate();
     }
 }

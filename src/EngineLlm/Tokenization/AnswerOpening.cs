@@ -24,6 +24,9 @@ internal sealed class AnswerOpening
     /// <summary>For templates that cannot be asked; every answer then stands apart.</summary>
     internal static AnswerOpening Unknown { get; } = new(null, "");
 
+    /// <summary>All that a template writes between a question and the answer; "" where it cannot be asked.</summary>
+    internal string LastWordsBeforeAnswer => _afterQuestion ?? "";
+
     /// <summary>Asks a template by rendering one question with and without the opening.</summary>
     internal static AnswerOpening Find(Func<IReadOnlyList<ChatMessage>, bool, RenderedPrompt> render)
     {

@@ -22,6 +22,7 @@ public sealed class ChatTemplate
     private readonly Dictionary<string, Value> _constants = new();
     private AnswerOpening _opening = AnswerOpening.Unknown;
     private bool _refusesSystem;
+    private bool _silencesThinking;
 
     private ChatTemplate(Tokenizer tokenizer, string name, string source, DateTime now)
     {
@@ -34,6 +35,9 @@ public sealed class ChatTemplate
 
     /// <summary>What the template is called, for people.</summary>
     public string Name { get; }
+
+    /// <summary>How the model marks its thoughts behind a prompt; null where it does not think.</summary>
+    internal ThinkingSection? Thinking { get; private set; }
 
     /// <summary>The tokens that end an answer.</summary>
     public IReadOnlyCollection<int> StopTokens => _stopTokens;
@@ -53,8 +57,15 @@ public sealed class ChatTemplate
     {
         if (tokenizer.TemplateSource is not { } source) return Plain(tokenizer);
         var template = new ChatTemplate(tokenizer, "the model's own", source, now);
-        if (enableThinking is { } enabled) template._constants.Add("enable_thinking", Value.Of(enabled));
-        return template.WithOpening();
+        if (enableThinking is { } enabled)
+        {
+            template._constants.Add("enable_thinking", Value.Of(enabled));
+            template._constants.Add("thinking", Value.Of(enabled));
+        }
+        template.WithOpening();
+        template._silencesThinking = enableThinking == false && template.Thinking is { IsOpened: true };
+        if (template._silencesThinking) template.Thinking = ThinkingSection.Find(tokenizer, "");
+        return template;
     }
 
     /// <summary>ChatML: turns between &lt;|im_start|&gt; and &lt;|im_end|&gt;.</summary>
@@ -80,7 +91,8 @@ public sealed class ChatTemplate
     public bool EndsTurn(int token) => _stopTokens.Contains(token);
 
     /// <summary>
-    /// Appends the ids of a conversation to a list. Where the template refuses system messages altogether, as Gemma 2's does, the system
+    /// Appends the ids of a conversation to a list. Where the model is not to think, but the template has it begin with thoughts, they are
+    /// ended at once. Where the template refuses system messages altogether, as Gemma 2's does, the system
     /// message stands at the beginning of the first question.
     /// </summary>
     /// <param name="messages">The conversation from its beginning.</param>
@@ -92,6 +104,7 @@ public sealed class ChatTemplate
     {
         if (_refusesSystem) messages = SystemAsQuestion(messages);
         new PromptEncoder(new TokenWriter(_tokenizer, output), messages, _opening).Encode(RenderPrompt(messages, addGenerationPrompt));
+        if (addGenerationPrompt && _silencesThinking) output.AddRange(Thinking!.ClosingTokens);
     }
 
     /// <summary>
@@ -120,6 +133,7 @@ public sealed class ChatTemplate
     private ChatTemplate WithOpening()
     {
         _opening = AnswerOpening.Find(RenderPrompt);
+        Thinking = ThinkingSection.Find(_tokenizer, _opening.LastWordsBeforeAnswer);
         _refusesSystem = Takes(ChatMessage.User("x")) && !Takes(ChatMessage.System("x"), ChatMessage.User("x"));
         return this;
     }

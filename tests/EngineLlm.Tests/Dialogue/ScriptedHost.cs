@@ -4,6 +4,7 @@ using System.Linq;
 using EngineLlm.Dialogue;
 using EngineLlm.KvCache;
 using EngineLlm.Scheduling;
+using EngineLlm.Tokenization;
 
 namespace EngineLlm.Tests.Dialogue;
 
@@ -51,8 +52,17 @@ internal sealed class ScriptedHost : IEngineHost
 
     internal int UpdateCount { get; private set; }
 
-    public int[] EncodePrompt(IReadOnlyList<ChatMessage> messages)
+    /// <summary>How the model marks its thoughts; null where it does not think.</summary>
+    internal ThinkingSection? Section { get; set; }
+
+    /// <summary>What the newest prompt was to have the model do.</summary>
+    internal bool? LastThinks { get; private set; }
+
+    public ThinkingSection? Thinking(bool? thinks) => Section;
+
+    public int[] EncodePrompt(IReadOnlyList<ChatMessage> messages, bool? thinks)
     {
+        LastThinks = thinks;
         string prompt = string.Concat(messages.Select(message => $"<{message.Role}>{message.Content}\n")) + "<assistant>";
         LastPrompt = prompt;
         return [.. prompt.Select(character => (int)character)];

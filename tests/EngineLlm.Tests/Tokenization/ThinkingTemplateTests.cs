@@ -1,0 +1,61 @@
+using System.Collections.Generic;
+using System.Text.Json;
+using EngineLlm.Dialogue;
+using EngineLlm.Tests.Models.Gguf;
+using EngineLlm.Tests.Tokenization.Templates;
+using EngineLlm.Tokenization;
+using NUnit.Framework;
+
+namespace EngineLlm.Tests.Tokenization;
+
+/// <summary>What is known of a model's thoughts from its template and vocabulary.</summary>
+public sealed class ThinkingTemplateTests
+{
+    private const string Opened = "<\uFF5CAssistant\uFF5C><think>\n";
+    private static readonly ChatMessage[] s_question = [ChatMessage.User("Why?")];
+
+    [TestCase("qwen3", null, false, "<|im_start|>assistant\n")]
+    [TestCase("qwen3", true, false, "<|im_start|>assistant\n")]
+    [TestCase("qwen3", false, false, "<|im_start|>assistant\n<think>\n\n</think>\n\n")]
+    [TestCase("deepseek-r1-distill", null, true, Opened)]
+    [TestCase("deepseek-r1-distill", true, true, Opened)]
+    [TestCase("deepseek-r1-distill", false, false, Opened + "\n</think>\n\n")]
+    public void TheTemplateSaysHowAnAnswerBegins(string name, bool? thinks, bool isOpened, string ending)
+    {
+        using JsonDocument json = TemplateGoldenTests.Golden();
+        Tokenizer tokenizer = Load(TinyVocabulary.BytePair().Add(
+            "tokenizer.chat_template", json.RootElement.GetProperty(name).GetProperty("template").GetString()!));
+        ChatTemplate template = ChatTemplate.FromModel(tokenizer, thinks);
+        Assert.That(template.Thinking, Is.Not.Null);
+        Assert.That((template.Thinking!.Open, template.Thinking.Close), Is.EqualTo(("<think>", "</think>")));
+        Assert.That(template.Thinking.IsOpened, Is.EqualTo(isOpened));
+        Assert.That(tokenizer.Decode(template.Thinking.ClosingTokens), Is.EqualTo("\n</think>\n\n"));
+        var ids = new List<int>();
+        template.Encode(s_question, addGenerationPrompt: true, ids);
+        Assert.That(tokenizer.Decode([.. ids], writeSpecial: true), Does.EndWith("Why?" + ending).Or.EndsWith(ending));
+        ids.Clear();
+        template.Encode(s_question, addGenerationPrompt: false, ids);
+        Assert.That(tokenizer.Decode([.. ids], writeSpecial: true), Does.Not.EndWith("</think>\n\n"));
+    }
+
+    [Test]
+    public void AVocabularyWithMarksIsEnough()
+    {
+        Tokenizer tokenizer = Load(TinyVocabulary.BytePair("[THINK]", "[/THINK]"));
+        Assert.That(ChatTemplate.FromModel(tokenizer).Thinking?.Open, Is.EqualTo("[THINK]"));
+        Assert.That(tokenizer.TryGetToken("[/THINK]", out int close), Is.True);
+        Assert.That(ChatTemplate.FromModel(tokenizer).Thinking!.ClosingTokens, Does.Contain(close));
+    }
+
+    [TestCase("smollm2")]
+    [TestCase("llama-spm")]
+    [TestCase("phi-3")]
+    public void OtherModelsDoNotThink(string name) =>
+        Assert.That(ChatTemplate.FromModel(TokenizerGoldenTests.Load(name)).Thinking, Is.Null);
+
+    private static Tokenizer Load(GgufBuilder builder)
+    {
+        using var temporary = new TemporaryFile(builder.ToArray());
+        return TokenizerGoldenTests.LoadPath(temporary.Path);
+    }
+}
