@@ -355,26 +355,4 @@ public sealed class LlmEngine : IDisposable
             return (thinks.Value ? _engine._thinkingTemplate : _engine._speakingTemplate).Value;
         }
     }
-
-    private sealed class TextDecoder : ITextDecoder
-    {
-        private readonly StreamingDetokenizer _detokenizer;
-        private readonly ThinkingSection? _thinking;
-        private readonly int _open = -1, _close = -1;
-
-        internal TextDecoder(Tokenizer tokenizer, ThinkingSection? thinking)
-        {
-            _detokenizer = new StreamingDetokenizer(tokenizer);
-            _thinking = thinking;
-            if (thinking == null) return;
-            if (tokenizer.TryGetToken(thinking.Open, out int open)) _open = open;
-            if (tokenizer.TryGetToken(thinking.Close, out int close)) _close = close;
-        }
-
-        // Where the marks are control tokens they stand for no text, but have to be seen.
-        public ReadOnlySpan<char> Append(int token) => token == _open ? _thinking!.Open.AsSpan()
-            : token == _close ? _thinking!.Close.AsSpan() : _detokenizer.Append(token).AsSpan();
-
-        public ReadOnlySpan<char> Finish() => _detokenizer.Flush().AsSpan();
-    }
 }

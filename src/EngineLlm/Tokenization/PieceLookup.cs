@@ -5,6 +5,9 @@ namespace EngineLlm.Tokenization;
 /// <summary>Finds a piece of text among a vocabulary's tokens without making a string of it: an open-addressing hash table over spans.</summary>
 internal sealed class PieceLookup
 {
+    // So that nobody can write a vocabulary whose pieces all fall into one slot.
+    private static readonly uint s_seed = (uint)Guid.NewGuid().GetHashCode();
+
     private readonly string[] _texts;
     private readonly int[] _slots;
 
@@ -35,11 +38,14 @@ internal sealed class PieceLookup
         return -1;
     }
 
-    /// <summary>FNV-1a over the chars, its high bits folded into the low ones that choose the slot.</summary>
     private static uint Hash(ReadOnlySpan<char> text)
     {
-        uint hash = 2166136261;
-        foreach (char c in text) hash = (hash ^ c) * 16777619;
-        return hash ^ hash >> 15;
+        uint hash = s_seed;
+        foreach (char c in text)
+        {
+            hash = (hash ^ c) * 0x9E3779B1;
+            hash ^= hash >> 15;
+        }
+        return hash;
     }
 }

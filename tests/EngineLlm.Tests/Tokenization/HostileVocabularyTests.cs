@@ -40,6 +40,8 @@ public sealed class HostileVocabularyTests
         AssertError<UnsupportedModelException>(b => Replace(b, "tokenizer.ggml.pre", "tekken\n"), "tekken?");
         AssertError<UnsupportedModelException>(b => b.Remove("tokenizer.ggml.model").Add("tokenizer.ggml.model", "rwkv"), "rwkv");
         AssertError<UnsupportedModelException>(b => b.Remove("tokenizer.ggml.model"), "no vocabulary");
+        AssertError<ModelFormatException>(b => b.Add("tokenizer.ggml.eos_token_ids", 3, 260), "eos_token_ids");
+        AssertError<ModelFormatException>(b => b.Add("tokenizer.ggml.eos_token_ids", "no"), "eos_token_ids");
         GgufBuilder shortScores = TinyVocabulary.SentencePiece().Remove("tokenizer.ggml.scores").Add("tokenizer.ggml.scores", 1f);
         Assert.That(() => Load(shortScores), Throws.InstanceOf<ModelFormatException>().With.Message.Contains("scores"));
         GgufBuilder noNumber = TinyVocabulary.SentencePiece().Remove("tokenizer.ggml.scores").Add("tokenizer.ggml.scores", Enumerable.Repeat(float.NaN, 266).ToArray());

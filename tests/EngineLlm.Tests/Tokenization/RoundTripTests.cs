@@ -9,7 +9,8 @@ namespace EngineLlm.Tests.Tokenization;
 
 /// <summary>
 /// Decoding the ids of a text gives the text back, with two exceptions that are the vocabularies' own: SentencePiece writes a space as
-/// U+2581, so that this character comes back as a space, and SmolLM 2 was trained without tokens for a few bytes of rare characters.
+/// U+2581, so that this character comes back as a space, and SmolLM 2 has no tokens for a few bytes: six control characters, and the first
+/// bytes of the unassigned U+40000 to U+BFFFF.
 /// </summary>
 public sealed class RoundTripTests
 {
@@ -57,7 +58,8 @@ public sealed class RoundTripTests
     {
         Tokenizer tokenizer = TokenizerGoldenTests.Load(name);
         int[] missing = [.. Enumerable.Range(0, 256).Where(i => OccursInUtf8(i) && !HasByte(tokenizer, (byte)i))];
-        Assert.That(missing, name == "smollm2" ? Is.Not.Empty : Is.Empty, string.Join(' ', missing.Select(b => $"{b:X2}")));
+        int[] expected = name == "smollm2" ? [0x04, 0x06, 0x13, 0x14, 0x16, 0x1D, 0xF1, 0xF2] : [];
+        Assert.That(missing, Is.EqualTo(expected));
     }
 
     /// <summary>Up to 20 pieces: any code points, those that people write, and words that may be special tokens.</summary>

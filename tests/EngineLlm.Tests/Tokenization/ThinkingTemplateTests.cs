@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using System.Text.Json;
 using EngineLlm.Dialogue;
 using EngineLlm.Tests.Models.Gguf;
@@ -45,6 +46,22 @@ public sealed class ThinkingTemplateTests
         Assert.That(ChatTemplate.FromModel(tokenizer).Thinking?.Open, Is.EqualTo("[THINK]"));
         Assert.That(tokenizer.TryGetToken("[/THINK]", out int close), Is.True);
         Assert.That(ChatTemplate.FromModel(tokenizer).Thinking!.ClosingTokens, Does.Contain(close));
+    }
+
+    [Test]
+    public void MarksThatAreControlTokensAreSeen()
+    {
+        int[] kinds = [.. Enumerable.Repeat(1, 259), 3, 3, 3];
+        Tokenizer tokenizer = Load(TinyVocabulary.BytePair("[THINK]", "[/THINK]").Remove("tokenizer.ggml.token_type")
+            .Add("tokenizer.ggml.token_type", kinds));
+        ThinkingSection section = ChatTemplate.FromModel(tokenizer).Thinking!;
+        var decoder = new TextDecoder(tokenizer, section);
+        var filter = new ThinkingFilter(section);
+        var said = new AnswerText([], trims: true, capacity: 16);
+        var thought = new AnswerText([], trims: true, capacity: 16);
+        foreach (int id in tokenizer.Encode("[THINK]the the[/THINK] the end", parseSpecial: true))
+            filter.Append(decoder.Append(id), said, thought);
+        Assert.That((said.Released.ToString(), thought.Released.ToString()), Is.EqualTo(("the end", "the the")));
     }
 
     [TestCase("smollm2")]

@@ -23,13 +23,13 @@ internal static class TinyVocabulary
             .Add("tokenizer.ggml.eos_token_id", 259u);
     }
 
-    /// <summary>Unknown, begin, end, all bytes, and a few pieces with scores.</summary>
-    internal static GgufBuilder SentencePiece()
+    /// <summary>Unknown, begin, end, all bytes, a few pieces with scores, and the given user-defined tokens.</summary>
+    internal static GgufBuilder SentencePiece(params string[] userDefined)
     {
         string[] pieces = ["\u2581", "t", "h", "e", "th", "the", "\u2581the"];
-        string[] tokens = ["<unk>", "<s>", "</s>", .. Enumerable.Range(0, 256).Select(i => $"<0x{i:X2}>"), .. pieces];
-        int[] kinds = [2, 3, 3, .. Enumerable.Repeat(6, 256), .. Enumerable.Repeat(1, pieces.Length)];
-        float[] scores = [.. Enumerable.Repeat(0f, 259), .. pieces.Select((_, i) => -10f + i)];
+        string[] tokens = ["<unk>", "<s>", "</s>", .. Enumerable.Range(0, 256).Select(i => $"<0x{i:X2}>"), .. pieces, .. userDefined];
+        int[] kinds = [2, 3, 3, .. Enumerable.Repeat(6, 256), .. Enumerable.Repeat(1, pieces.Length), .. Enumerable.Repeat(4, userDefined.Length)];
+        float[] scores = [.. Enumerable.Repeat(0f, 259), .. pieces.Select((_, i) => -10f + i), .. userDefined.Select(_ => 0f)];
         return new GgufBuilder()
             .Add("general.architecture", "llama")
             .Add("tokenizer.ggml.model", "llama")

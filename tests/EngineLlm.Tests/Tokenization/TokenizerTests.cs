@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text;
+using EngineLlm.Tests.Models.Gguf;
 using EngineLlm.Tokenization;
 using NUnit.Framework;
 
@@ -58,6 +59,52 @@ public sealed class TokenizerTests
         Tokenizer tokenizer = TokenizerGoldenTests.Load(name);
         string text = new string('a', 500_000) + string.Concat(Enumerable.Repeat("😀", 50_000)) + new string('7', 100_000);
         Assert.That(tokenizer.Decode(tokenizer.Encode(text).ToArray()), Is.EqualTo(text));
+    }
+
+    [Test]
+    public void GemmasWhiteSpaceIsKept()
+    {
+        // Gemma puts no space before a text, and has tokens for white space, which the file may write in SentencePiece's way or in ours.
+        foreach (string space in new[] { "\u2581\u2581\u2581", "   " })
+        {
+            using var temporary = new TemporaryFile(
+                TinyVocabulary.SentencePiece(space, "\n\n", "<unused0>").Add("tokenizer.ggml.add_space_prefix", false).ToArray());
+            Tokenizer tokenizer = TokenizerGoldenTests.LoadPath(temporary.Path);
+            int[] ids = [.. tokenizer.Encode("the   the\n\nthe the")];
+            Assert.That(ids, Is.EqualTo(new[] { 264, 266, 264, 267, 264, 265 }));
+            Assert.That(tokenizer.Decode(ids), Is.EqualTo("the   the\n\nthe the"));
+            Assert.That(tokenizer.Decode([1, .. ids]), Is.EqualTo("the   the\n\nthe the"));
+        }
+    }
+
+    [Test]
+    public void AFileThatNamesNoSpecialTokensHasItsFamilys()
+    {
+        GgufBuilder builder = TinyVocabulary.SentencePiece().Remove("tokenizer.ggml.bos_token_id").Remove("tokenizer.ggml.eos_token_id")
+            .Remove("tokenizer.ggml.unknown_token_id");
+        using var temporary = new TemporaryFile(builder.ToArray());
+        Tokenizer tokenizer = TokenizerGoldenTests.LoadPath(temporary.Path);
+        Assert.That((tokenizer.BosToken, tokenizer.EosToken, tokenizer.AddsBos, tokenizer.IsEndOfGeneration(2)), Is.EqualTo((1, 2, true, true)));
+    }
+
+    [TestCase("<|im_end|>,<|eot_id|>,<end_of_turn>,<|end|>,<turn|>", "<|im_end|>,<|eot_id|>,<end_of_turn>,<|end|>,<turn|>")]
+    [TestCase("<|return|>,<|call|>,<|end|>", "<|return|>,<|call|>")]
+    [TestCase("<|tool_response>,</s>,<turn|>", "<|tool_response>,<turn|>")]
+    [TestCase("<|user|>,<|fim_pad|>", "<|fim_pad|>")]
+    public void WellKnownNamesEndAnAnswer(string tokens, string ends)
+    {
+        string[] names = tokens.Split(',');
+        using var temporary = new TemporaryFile(TinyVocabulary.BytePair(names).ToArray());
+        Tokenizer tokenizer = TokenizerGoldenTests.LoadPath(temporary.Path);
+        Assert.That(names.Where(name => tokenizer.TryGetToken(name, out int id) && tokenizer.IsEndOfGeneration(id)), Is.EqualTo(ends.Split(',')));
+    }
+
+    [Test]
+    public void TheFilesOwnListEndsAnAnswer()
+    {
+        using var temporary = new TemporaryFile(TinyVocabulary.BytePair("<a>", "<b>", "<c>").Add("tokenizer.ggml.eos_token_ids", 260, 262).ToArray());
+        Tokenizer tokenizer = TokenizerGoldenTests.LoadPath(temporary.Path);
+        Assert.That(Enumerable.Range(256, 7).Where(tokenizer.IsEndOfGeneration), Is.EqualTo(new[] { 259, 260, 262 }));
     }
 
     [Test]
