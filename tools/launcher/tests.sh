@@ -7,6 +7,12 @@ require_loopback() {
     ip link set lo up 2>/dev/null || die "the loopback interface is down, and the test runner needs it; as root, type: ip link set lo up"
 }
 
+# Unity's package is also tested on Mono. Never fatal: where it cannot be had those tests are skipped, and say so.
+ensure_mono() {
+    if command -v mono >/dev/null && [ -e /usr/lib/mono/4.5/Facades/netstandard.dll ]; then return; fi
+    if command -v apt-get >/dev/null; then install_packages mono-runtime mono-devel; fi
+}
+
 # run_tests [ARGUMENTS OF dotnet test...]
 run_tests() {
     local results=$artifacts/test-results code=0
