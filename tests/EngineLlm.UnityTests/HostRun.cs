@@ -10,18 +10,29 @@ namespace EngineLlm.UnityTests;
 internal static class HostRun
 {
     private const string Name = "EngineLlm.UnityHost";
-    private static readonly Lazy<string> s_compiled = new(Compile);
+    private static readonly Lazy<string> s_player = new(() => Compile(CompiledPackage.ForPlayer));
+    private static readonly Lazy<string> s_editor = new(() => Compile(CompiledPackage.ForEditor));
 
-    /// <summary>The program, with every assembly of the package beside it.</summary>
-    internal static string Path => s_compiled.Value;
+    /// <summary>The program as a player, with every assembly of the package beside it.</summary>
+    internal static string Player => s_player.Value;
+
+    /// <summary>The program as the editor.</summary>
+    internal static string Editor => s_editor.Value;
 
     /// <summary>Runs a program to its end.</summary>
     /// <param name="program">What to start.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="environment">What to add to its environment.</param>
-    internal static (int ExitCode, string Output) Run(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
+    /// <param name="workingFolder">Its current folder; null for this process's.</param>
+    internal static (int ExitCode, string Output) Run(
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, string? workingFolder = null)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = workingFolder ?? "",
+        };
         foreach ((string name, string value) in environment) start.Environment[name] = value;
         using Process process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
@@ -42,12 +53,12 @@ internal static class HostRun
         return Directory.CreateDirectory(folder).FullName;
     }
 
-    private static string Compile()
+    private static string Compile(CompiledPackage compiled)
     {
-        CompiledPackage compiled = CompiledPackage.ForPlayer;
         foreach (string assembly in compiled.Package.Assemblies)
             File.Copy(assembly, System.IO.Path.Combine(compiled.Compiler.Folder, System.IO.Path.GetFileName(assembly)), overwrite: true);
-        string[] references = new[] { "UnityEngine" }.Concat(compiled.Definitions.Select(definition => definition.Name))
+        string[] stubs = compiled == CompiledPackage.ForPlayer ? ["UnityEngine"] : ["UnityEngine", "UnityEditor"];
+        string[] references = stubs.Concat(compiled.Definitions.Select(definition => definition.Name))
             .Select(compiled.Compiler.PathOf).Append(compiled.Package.PathOf("Runtime/Plugins/EngineLlm.dll")).ToArray();
         compiled.Compiler.CompileProgram(Name, System.IO.Path.Combine(Repository.Tests, "Host"), references);
         string program = System.IO.Path.Combine(compiled.Compiler.Folder, Name + ".exe");

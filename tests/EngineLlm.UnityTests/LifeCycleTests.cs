@@ -15,15 +15,59 @@ public sealed class LifeCycleTests
         UnityPackage.Get();
         string model = Repository.SharedModel("stories260k-f32.gguf");
 
-        (int exitCode, string output) = HostRun.Run("dotnet", [HostRun.Path, "life", model, HostRun.Folder()], Validation());
+        (int exitCode, string output) = HostRun.Run("dotnet", [HostRun.Player, "life", model, HostRun.Folder()], Validation());
 
         TestContext.Out.WriteLine(output);
         Assert.That(exitCode, Is.Zero, output);
         Assert.That(output, Does.Contain("finished"));
         Assert.That(output, Does.Contain("ok frames allocate nothing"), "allocation was measured");
         Assert.That(output.Split('\n').Count(line => line.StartsWith("ok ", StringComparison.Ordinal)), Is.EqualTo(ExpectedChecks), output);
-        Assert.That(output, Does.Not.Contain("Validation Error").And.Not.Contain("VUID").And.Not.Contain("SYNC-HAZARD"));
+        AssertValid(output);
     }
+
+    [Test]
+    public void On_Android_the_model_is_written_out_of_the_application_s_package_once()
+    {
+        UnityPackage.Get();
+        string model = Repository.SharedModel("stories260k-f32.gguf");
+
+        (int exitCode, string output) = HostRun.Run("dotnet", [HostRun.Player, "android", model, HostRun.Folder()], Validation());
+
+        Assert.That(exitCode, Is.Zero, output);
+        Assert.That(output, Does.Contain("ok what cannot be written out is said").And.Contain("finished"));
+    }
+
+    [Test]
+    public void In_the_editor_models_import_builds_get_them_and_reloading_scripts_gives_the_device_back()
+    {
+        UnityPackage.Get();
+        string project = ProjectWith(Repository.SharedModel("stories260k-f32.gguf"));
+
+        (int exitCode, string output) = HostRun.Run("dotnet", [HostRun.Editor, HostRun.Folder()], Validation(), project);
+
+        TestContext.Out.WriteLine(output);
+        Assert.That(exitCode, Is.Zero, output);
+        Assert.That(output, Does.Contain("ok leaving play mode gives the device back in mid-answer").And.Contain("finished"));
+        AssertValid(output);
+    }
+
+    private static string ProjectWith(string model)
+    {
+        string project = Path.Combine(Repository.Output, "project");
+        if (Directory.Exists(project)) Directory.Delete(project, recursive: true);
+        foreach (string path in new[] { "Assets/Models/used.gguf", "Assets/Models/unused.gguf", "Assets/Models/wanted.gguf", "Assets/Resources/refused.gguf",
+            "Packages/com.enginellm.runtime/Runtime/Models/own.gguf" })
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(project, path))!);
+            File.Copy(model, Path.Combine(project, path));
+        }
+        File.WriteAllBytes(Path.Combine(project, "Assets/Models/broken.gguf"), File.ReadAllBytes(model)[..1000]);
+        File.Copy(UnityPackage.Get().PathOf("Runtime/link.xml"), Path.Combine(project, "Packages/com.enginellm.runtime/Runtime/link.xml"));
+        return project;
+    }
+
+    private static void AssertValid(string output) =>
+        Assert.That(output, Does.Not.Contain("Validation Error").And.Not.Contain("VUID").And.Not.Contain("SYNC-HAZARD"));
 
     /// <summary>Number of checks in the host: a run that leaves some out is no success.</summary>
     internal const int ExpectedChecks = 33;

@@ -38,7 +38,7 @@ internal sealed class MonoRuntime
 
     /// <summary>Runs the host on it.</summary>
     internal (int ExitCode, string Output) Run(params string[] arguments) => HostRun.Run(
-        "mono", [HostRun.Path, .. arguments], new Dictionary<string, string> { ["MONO_PATH"] = string.Join(':', Folders) });
+        "mono", [HostRun.Player, .. arguments], new Dictionary<string, string> { ["MONO_PATH"] = string.Join(':', Folders) });
 
     private static MonoRuntime? Find()
     {

@@ -50,7 +50,7 @@ public sealed class MonoTests
         string model = Repository.SharedModel("smollm2-135m-instruct-q4_1.gguf");
 
         string onMono = AnswerOf(_mono.Run("answer", model, HostRun.Folder()));
-        string onNet = AnswerOf(HostRun.Run("dotnet", [HostRun.Path, "answer", model, HostRun.Folder()], new Dictionary<string, string>()));
+        string onNet = AnswerOf(HostRun.Run("dotnet", [HostRun.Player, "answer", model, HostRun.Folder()], new Dictionary<string, string>()));
 
         Assert.That(onMono, Has.Length.GreaterThan(20));
         Assert.That(onMono, Is.EqualTo(onNet));

@@ -120,12 +120,17 @@ namespace EngineLlm.Unity
             Advance(_talk);
         }
 
-        private void Awake()
+        private void OnEnable()
         {
             if (_onWords.GetPersistentEventCount() > 0) _hasListeners = true;
         }
 
-        private void OnDisable() => Cancel();
+        private void OnDisable()
+        {
+            Cancel();
+            // Whose engine went first has nothing left to go on with.
+            if (_talk != null && _talk.Engine != LiveEngine()) _talk = null;
+        }
 
         private void Update()
         {

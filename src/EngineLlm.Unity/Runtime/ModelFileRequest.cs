@@ -19,7 +19,7 @@ namespace EngineLlm.Unity
         {
             Path = path;
             if (!path.Contains("://")) return;
-            string folder = Application.persistentDataPath + "/EngineLlm";
+            string folder = Application.persistentDataPath + "/EngineLlm/Models";
             _target = folder + "/" + Application.buildGUID + "/" + System.IO.Path.GetFileName(path);
             Path = _target;
             if (File.Exists(_target)) return;

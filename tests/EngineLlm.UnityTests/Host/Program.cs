@@ -1,4 +1,6 @@
+#if !UNITY_EDITOR
 using System;
+using System.IO;
 using EngineLlm.Unity;
 using UnityEngine;
 using UnityStub;
@@ -6,7 +8,8 @@ using UnityStub;
 namespace EngineLlm.UnityHost
 {
     /// <summary>
-    /// Stands for the game that the package is in: `life MODEL FOLDER` goes through a game's life, `answer MODEL FOLDER` prints one answer.
+    /// Stands for the game that the package is in: `life MODEL FOLDER` goes through a game's life, `answer MODEL FOLDER` prints one answer,
+    /// `android MODEL FOLDER` takes the model out of an application's package.
     /// </summary>
     public static class Program
     {
@@ -18,7 +21,8 @@ namespace EngineLlm.UnityHost
             try
             {
                 if (arguments[0] == "life") new LifeCycle(arguments[1]).Run();
-                else Answer(arguments[1]);
+                else if (arguments[0] == "answer") Answer(arguments[1]);
+                else Android(arguments[1]);
             }
             catch (TimeoutException e)
             {
@@ -27,6 +31,31 @@ namespace EngineLlm.UnityHost
             }
             Console.WriteLine("finished");
             return Checks.FailureCount == 0 ? 0 : 1;
+        }
+
+        private static void Android(string model)
+        {
+            string data = Application.persistentDataPath;
+            Application.streamingAssetsPath = "jar:file://base.apk!" + Path.GetDirectoryName(model);
+            string earlier = data + "/EngineLlm/Models/an earlier build/" + Path.GetFileName(model);
+            Directory.CreateDirectory(Path.GetDirectoryName(earlier));
+            File.WriteAllText(earlier, "");
+            LlmEngineComponent engine = Stage.Engine(Path.GetFileName(model));
+            Checks.FramesUntil(() => engine.State == LlmEngineState.Ready, "the model of the application's package");
+            string[] files = Directory.GetFiles(data + "/EngineLlm/Models", "*", SearchOption.AllDirectories);
+            Checks.That(files.Length == 1 && files[0].Contains(Application.buildGUID), "the model was written out once", string.Join(" | ", files));
+            DateTime written = File.GetLastWriteTimeUtc(files[0]);
+            engine.enabled = false;
+            engine.enabled = true;
+            Checks.FramesUntil(() => engine.State == LlmEngineState.Ready, "the model that was written out");
+            Checks.That(File.GetLastWriteTimeUtc(files[0]) == written, "and not again");
+            engine.enabled = false;
+            engine.ModelPath = "nowhere.gguf";
+            engine.enabled = true;
+            Checks.FramesUntil(() => engine.State == LlmEngineState.Failed, "the failure");
+            Checks.That(engine.Problem.Contains("nowhere.gguf"), "what cannot be written out is said", engine.Problem);
+            Game.Quit();
+            Checks.ExpectErrors("EngineLlm: The model could not be written");
         }
 
         private static void Answer(string model)
@@ -41,3 +70,4 @@ namespace EngineLlm.UnityHost
         }
     }
 }
+#endif

@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 
 namespace UnityEngine
 {
@@ -19,7 +20,9 @@ namespace UnityEngine.Networking
 
     public sealed class DownloadHandlerFile : DownloadHandler
     {
-        public DownloadHandlerFile(string path) { }
+        public DownloadHandlerFile(string path) => Path = path;
+
+        internal string Path { get; }
     }
 
     public class UnityWebRequestAsyncOperation : AsyncOperation { }
@@ -28,7 +31,17 @@ namespace UnityEngine.Networking
     {
         public const string kHttpVerbGET = "GET";
 
-        public UnityWebRequest(string url, string method, DownloadHandler downloadHandler, UploadHandler uploadHandler) { }
+        // What Android's addresses begin with, up to the path inside the application's package; here a path of the file system.
+        private const string Package = "jar:file://base.apk!";
+        private readonly string _source;
+        private readonly string _target;
+        private int _askedCount;
+
+        public UnityWebRequest(string url, string method, DownloadHandler downloadHandler, UploadHandler uploadHandler)
+        {
+            _source = url.Substring(Package.Length);
+            _target = ((DownloadHandlerFile)downloadHandler).Path;
+        }
 
         public enum Result
         {
@@ -37,13 +50,19 @@ namespace UnityEngine.Networking
             ConnectionError,
         }
 
-        public bool isDone => false;
+        // Takes some frames, as it does there.
+        public bool isDone => ++_askedCount > 3;
 
-        public Result result => Result.InProgress;
+        public Result result => _askedCount <= 3 ? Result.InProgress : error == null ? Result.Success : Result.ConnectionError;
 
-        public string error => null;
+        public string error { get; private set; }
 
-        public UnityWebRequestAsyncOperation SendWebRequest() => new UnityWebRequestAsyncOperation();
+        public UnityWebRequestAsyncOperation SendWebRequest()
+        {
+            if (File.Exists(_source)) File.Copy(_source, _target, true);
+            else error = "no such file";
+            return new UnityWebRequestAsyncOperation();
+        }
 
         public void Dispose() { }
     }
