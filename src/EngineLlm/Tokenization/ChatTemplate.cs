@@ -103,8 +103,8 @@ public sealed class ChatTemplate
     public void Encode(IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt, List<int> output)
     {
         if (_refusesSystem) messages = SystemAsQuestion(messages);
-        new PromptEncoder(new TokenWriter(_tokenizer, output), messages, _opening).Encode(RenderPrompt(messages, addGenerationPrompt));
-        if (addGenerationPrompt && _silencesThinking) output.AddRange(Thinking!.ClosingTokens);
+        string ending = addGenerationPrompt && _silencesThinking ? Thinking!.ClosingText : "";
+        new PromptEncoder(new TokenWriter(_tokenizer, output), messages, _opening).Encode(RenderPrompt(messages, addGenerationPrompt), ending);
     }
 
     /// <summary>

@@ -19,7 +19,10 @@ internal sealed class PromptEncoder
         _opening = opening;
     }
 
-    internal void Encode(RenderedPrompt prompt)
+    /// <summary>Encodes a prompt.</summary>
+    /// <param name="prompt">What the template wrote.</param>
+    /// <param name="ending">More words of a template, behind it.</param>
+    internal void Encode(RenderedPrompt prompt, string ending = "")
     {
         int start = 0;
         int end = 0;
@@ -37,7 +40,7 @@ internal sealed class PromptEncoder
             }
             Append(prompt.Text.Chars, ref start, run.End, isTemplate);
         }
-        _writer.Flush();
+        _writer.AppendAll(ending);
     }
 
     private bool IsAnswer(int origin)

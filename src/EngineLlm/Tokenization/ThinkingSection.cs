@@ -33,7 +33,10 @@ internal sealed class ThinkingSection
     /// <summary>Whether the prompt ends within the section, so that an answer begins with thoughts.</summary>
     internal bool IsOpened { get; }
 
-    /// <summary>The ids that end a section from outside: a line's end, the mark, and an empty line.</summary>
+    /// <summary>What ends a section from outside: a line's end, the mark, and an empty line.</summary>
+    internal string ClosingText => TextOf(Close);
+
+    /// <summary>The ids of <see cref="ClosingText"/>.</summary>
     internal int[] ClosingTokens { get; }
 
     /// <summary>Finds the section of a model: its template speaks of the marks, or they are tokens of its own.</summary>
@@ -48,10 +51,12 @@ internal sealed class ThinkingSection
             bool isSpoken = tokenizer.TryGetToken(open, out _) && tokenizer.TryGetToken(close, out _);
             if (!isWritten && !isSpoken) continue;
             var closing = new List<int>();
-            new TokenWriter(tokenizer, closing, followsText: true).AppendAll("\n" + close + "\n\n");
+            new TokenWriter(tokenizer, closing, followsText: true).AppendAll(TextOf(close));
             bool isOpened = lastWords.LastIndexOf(open, StringComparison.Ordinal) > lastWords.LastIndexOf(close, StringComparison.Ordinal);
             return new ThinkingSection(open, close, isOpened, closing.ToArray());
         }
         return null;
     }
+
+    private static string TextOf(string close) => "\n" + close + "\n\n";
 }

@@ -13,6 +13,15 @@ namespace EngineLlm.Tests.Tokenization;
 public sealed class ThinkingTemplateTests
 {
     private const string Opened = "<\uFF5CAssistant\uFF5C><think>\n";
+    // In the manner of SmolLM 3's: it thinks unless told otherwise, and marks what the model says for training.
+    private const string ThinksByDefault =
+        "{%- if enable_thinking is not defined -%}{%- set enable_thinking = true -%}{%- endif -%}"
+        + "{%- for message in messages -%}{%- if message.role == 'assistant' -%}{% generation %}"
+        + "{{- '<|im_start|>assistant\n' + ('' if enable_thinking else '<think>\n\n</think>\n') + message.content + '<|im_end|>\n' -}}"
+        + "{% endgeneration %}{%- else -%}{{- '<|im_start|>' + message.role + '\n' + message.content + '<|im_end|>\n' -}}{%- endif -%}"
+        + "{%- endfor -%}{%- if add_generation_prompt -%}"
+        + "{{- '<|im_start|>assistant\n' + ('' if enable_thinking else '<think>\n\n</think>\n') -}}{%- endif -%}";
+
     private static readonly ChatMessage[] s_question = [ChatMessage.User("Why?")];
 
     [TestCase("qwen3", null, false, "<|im_start|>assistant\n")]
@@ -37,6 +46,19 @@ public sealed class ThinkingTemplateTests
         ids.Clear();
         template.Encode(s_question, addGenerationPrompt: false, ids);
         Assert.That(tokenizer.Decode([.. ids], writeSpecial: true), Does.Not.EndWith("</think>\n\n"));
+    }
+
+    [TestCase(null, "assistant\n")]
+    [TestCase(true, "assistant\n")]
+    [TestCase(false, "assistant\n<think>\n\n</think>\n")]
+    public void AModelThatThinksUnlessToldOtherwiseCanBeTold(bool? thinks, string ending)
+    {
+        Tokenizer tokenizer = Load(TinyVocabulary.BytePair().Add("tokenizer.chat_template", ThinksByDefault));
+        ChatTemplate template = ChatTemplate.FromModel(tokenizer, thinks);
+        Assert.That((template.Thinking?.Close, template.Thinking?.IsOpened), Is.EqualTo(("</think>", (bool?)false)));
+        Assert.That(template.Render(s_question, addGenerationPrompt: true), Does.EndWith("Why?<|im_end|>\n<|im_start|>" + ending));
+        ChatMessage[] answered = [.. s_question, ChatMessage.Assistant("So."), ChatMessage.User("Oh?")];
+        Assert.That(template.Render(answered, addGenerationPrompt: true), Does.Contain(ending + "So.<|im_end|>"));
     }
 
     [Test]

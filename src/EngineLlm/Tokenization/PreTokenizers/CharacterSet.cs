@@ -24,7 +24,7 @@ internal sealed class CharacterSet
     {
         _ranges = new (int, int)[ranges.Count];
         for (int i = 0; i < _ranges.Length; i++) _ranges[i] = ranges[i];
-        Array.Sort(_ranges);
+        Array.Sort(_ranges, static (left, right) => left.First.CompareTo(right.First));
         _categories = categories;
         _hasWhiteSpace = hasWhiteSpace;
         _isNegated = isNegated;
