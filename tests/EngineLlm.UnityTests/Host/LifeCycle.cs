@@ -23,6 +23,7 @@ namespace EngineLlm.UnityHost
             Turns(tavern.Characters[0].Npc);
             Disabling(tavern.Characters[1].Npc, tavern.Engine);
             Quiet();
+            GivingUp();
             Kept();
             Failing();
             Quitting();
@@ -122,6 +123,19 @@ namespace EngineLlm.UnityHost
             Checks.That(bytes == 0, Allocation.IsCounted ? "frames allocate nothing" : "allocation is not counted here", bytes + " bytes in " + frames + " frames");
             Checks.FramesUntil(() => Stage.OpenSessions() == 1, "the first scene's engine has given the device back");
             Checks.That(true, "a scene that is left gives the device back");
+        }
+
+        private void GivingUp()
+        {
+            LlmEngineComponent engine = null;
+            Game.LoadScene(() => engine = Stage.Engine(_model));
+            Checks.FramesUntil(() => engine.LoadProgress > 0, "loading begins");
+            engine.enabled = false;
+            Checks.That(engine.State == LlmEngineState.Off, "loading is given up at once");
+            Checks.FramesUntil(() => Stage.OpenSessions() == 0, "the device given back after loading was given up");
+            engine.enabled = true;
+            Checks.FramesUntil(() => engine.State == LlmEngineState.Ready, "the engine whose loading was given up");
+            Checks.That(Stage.OpenSessions() == 1, "and begins anew");
         }
 
         private void Kept()
