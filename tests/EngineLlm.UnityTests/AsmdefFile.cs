@@ -18,7 +18,8 @@ internal sealed record AsmdefFile(
         string folder = FolderOf(File);
         string[] nearer = package.Files.Where(file => file != File && file.EndsWith(".asmdef", StringComparison.Ordinal)).Select(FolderOf)
             .Where(other => other.StartsWith(folder, StringComparison.Ordinal)).ToArray();
-        return package.Files.Where(file => file.EndsWith(".cs", StringComparison.Ordinal) && file.StartsWith(folder, StringComparison.Ordinal)
+        return package.Files
+            .Where(file => file.EndsWith(".cs", StringComparison.Ordinal) && file.StartsWith(folder, StringComparison.Ordinal)
             && !nearer.Any(other => file.StartsWith(other, StringComparison.Ordinal)));
     }
 
@@ -29,7 +30,8 @@ internal sealed record AsmdefFile(
         using JsonDocument document = JsonDocument.Parse(package.Read(file));
         JsonElement root = document.RootElement;
         string[] platforms = Strings(root, "includePlatforms");
-        return new AsmdefFile(file, root.GetProperty("name").GetString()!, Strings(root, "references"), Strings(root, "precompiledReferences"),
+        return new AsmdefFile(file, root.GetProperty("name").GetString()!, Strings(root, "references"),
+            Strings(root, "precompiledReferences"),
             platforms is ["Editor"], root.GetProperty("overrideReferences").GetBoolean());
     }
 

@@ -43,7 +43,8 @@ public sealed class AsmdefTests
     [Test]
     public void Runtime_code_never_refers_to_editor_code()
     {
-        HashSet<string> editorOnly = _definitions.Where(definition => definition.IsEditorOnly).Select(definition => definition.Name).ToHashSet();
+        HashSet<string> editorOnly = _definitions.Where(definition => definition.IsEditorOnly)
+            .Select(definition => definition.Name).ToHashSet();
 
         foreach (AsmdefFile definition in _definitions)
         {

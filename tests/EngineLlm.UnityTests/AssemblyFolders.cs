@@ -6,7 +6,9 @@ using Mono.Cecil;
 
 namespace EngineLlm.UnityTests;
 
-/// <summary>Finds assemblies in the given folders and nowhere else: what is found in .NET's own folders proves nothing about Unity.</summary>
+/// <summary>
+/// Finds assemblies in the given folders and nowhere else: what is found in .NET's own folders proves nothing about Unity.
+/// </summary>
 internal sealed class AssemblyFolders : IAssemblyResolver
 {
     private readonly Dictionary<string, AssemblyDefinition?> _byName = new(StringComparer.Ordinal);
@@ -28,7 +30,8 @@ internal sealed class AssemblyFolders : IAssemblyResolver
     }
 
     /// <summary>Opens an assembly whose references are looked for here.</summary>
-    internal ModuleDefinition Open(string path) => ModuleDefinition.ReadModule(path, new ReaderParameters { AssemblyResolver = this, InMemory = true });
+    internal ModuleDefinition Open(string path) =>
+        ModuleDefinition.ReadModule(path, new ReaderParameters { AssemblyResolver = this, InMemory = true });
 
     /// <summary>Types and members that an assembly refers to and that are in none of the folders.</summary>
     internal List<string> MissingFrom(string path)

@@ -8,7 +8,9 @@ using NUnit.Framework;
 
 namespace EngineLlm.UnityTests;
 
-/// <summary>The assemblies that ship, by their metadata: they need nothing that Unity lacks, and hold nothing that IL2CPP cannot translate.</summary>
+/// <summary>
+/// The assemblies that ship, by their metadata: they need nothing that Unity lacks, and hold nothing that IL2CPP cannot translate.
+/// </summary>
 public sealed class AssemblyTests
 {
     private UnityPackage _package = null!;
@@ -62,13 +64,15 @@ public sealed class AssemblyTests
             }
         }
 
-        Assert.That(_package.Assemblies.Select(path => Path.GetFileNameWithoutExtension(path)).Where(name => !needed.Contains(name)), Is.Empty);
+        Assert.That(_package.Assemblies.Select(path => Path.GetFileNameWithoutExtension(path)).Where(name => !needed.Contains(name)),
+            Is.Empty);
     }
 
     [Test]
     public void None_makes_code_while_it_runs()
     {
-        string[] refused = { "System.Reflection.Emit.", "System.Linq.Expressions.", "Microsoft.CSharp.", "System.Runtime.CompilerServices.CallSite" };
+        string[] refused = { "System.Reflection.Emit.", "System.Linq.Expressions.", "Microsoft.CSharp.",
+            "System.Runtime.CompilerServices.CallSite" };
 
         Assert.That(InEveryModule(module => module.GetTypeReferences().Select(type => type.FullName)
             .Where(name => refused.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)))), Is.Empty);
@@ -77,8 +81,11 @@ public sealed class AssemblyTests
     [Test]
     public void Native_code_is_called_by_conventions_that_IL2CPP_knows() =>
         // Those of the first edition of C# 9; not the later, extensible ones.
-        Assert.That(InEveryModule(module => CallSitesOf(module).Where(site => site.CallingConvention is not
-            (MethodCallingConvention.Default or MethodCallingConvention.C or MethodCallingConvention.StdCall)).Select(site => site.ToString()!)), Is.Empty);
+        Assert.That(InEveryModule(module => CallSitesOf(module).Where(site => !IsPlain(site.CallingConvention)).Select(site => $"{site}")),
+            Is.Empty);
+
+    private static bool IsPlain(MethodCallingConvention convention) =>
+        convention is MethodCallingConvention.Default or MethodCallingConvention.C or MethodCallingConvention.StdCall;
 
     [Test]
     public void The_runtime_reaches_native_code_through_such_calls() =>
@@ -89,15 +96,18 @@ public sealed class AssemblyTests
     {
         using ModuleDefinition module = _folders.Open(_package.PathOf("Runtime/Plugins/EngineLlm.dll"));
         // A delegate that native code calls is one that a Silk.NET structure of function pointers is made from.
-        MethodDefinition[] makers = module.GetTypes().SelectMany(type => type.Methods).Where(method => method.HasBody && method.Body.Instructions
-            .Any(i => i.OpCode == OpCodes.Newobj && i.Operand is MethodReference { DeclaringType.Name: var name } && name.StartsWith("Pfn", StringComparison.Ordinal)))
-            .ToArray();
+        MethodDefinition[] makers = module.GetTypes().SelectMany(type => type.Methods)
+            .Where(method => method.HasBody && method.Body.Instructions.Any(MakesFunctionPointer)).ToArray();
         MethodDefinition[] called = makers.SelectMany(maker => maker.DeclaringType.Methods)
-            .Where(method => method.CustomAttributes.Any(attribute => attribute.AttributeType.Name == "MonoPInvokeCallbackAttribute")).Distinct().ToArray();
+            .Where(method => method.CustomAttributes.Any(attribute => attribute.AttributeType.Name == "MonoPInvokeCallbackAttribute"))
+            .Distinct().ToArray();
 
         Assert.That(called, Has.Length.EqualTo(makers.Length));
         Assert.That(called.Select(method => method.IsStatic), Is.All.True);
     }
+
+    private static bool MakesFunctionPointer(Instruction instruction) => instruction.OpCode == OpCodes.Newobj
+        && instruction.Operand is MethodReference { DeclaringType.Name: var name } && name.StartsWith("Pfn", StringComparison.Ordinal);
 
     [Test]
     public void None_needs_a_feature_that_Unity_s_runtimes_lack()

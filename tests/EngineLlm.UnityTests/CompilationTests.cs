@@ -27,7 +27,8 @@ public sealed class CompilationTests
 
     [TestCase("namespace Game; public sealed class TooNew { }", "CS8773", TestName = "A file-scoped namespace does not compile")]
     [TestCase("namespace Game { public record TooNew(int Number); }", "CS0518", TestName = "A record does not compile")]
-    [TestCase("namespace Game { public class TooNew { public int Number { get; init; } } }", "CS0518", TestName = "An init accessor does not compile")]
+    [TestCase("namespace Game { public class TooNew { public int Number { get; init; } } }", "CS0518",
+        TestName = "An init accessor does not compile")]
     [TestCase("global using System;", "CS8773", TestName = "A global using does not compile")]
     [TestCase("class TooNew { string Text = \"\"\"raw\"\"\"; }", "CS8652", TestName = "A raw string does not compile")]
     [TestCase("class TooNew { int[] Numbers = [1, 2]; }", "CS1525", TestName = "A collection expression does not compile")]

@@ -55,7 +55,8 @@ public sealed class LifeCycleTests
     {
         string project = Path.Combine(Repository.Output, "project");
         if (Directory.Exists(project)) Directory.Delete(project, recursive: true);
-        foreach (string path in new[] { "Assets/Models/used.gguf", "Assets/Models/unused.gguf", "Assets/Models/wanted.gguf", "Assets/Resources/refused.gguf",
+        foreach (string path in new[] { "Assets/Models/used.gguf", "Assets/Models/unused.gguf", "Assets/Models/wanted.gguf",
+            "Assets/Resources/refused.gguf",
             "Packages/com.enginellm.runtime/Runtime/Models/own.gguf" })
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(project, path))!);

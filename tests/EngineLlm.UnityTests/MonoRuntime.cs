@@ -7,8 +7,9 @@ using Mono.Cecil;
 namespace EngineLlm.UnityTests;
 
 /// <summary>
-/// Debian's Mono, made to look like Unity's in a private folder: what is installed stays as it is. Debian's mscorlib lacks members of spans that
-/// netstandard2.1 names and Unity's has (<see cref="SpanMembers"/>), and its facades lack the four that forward System.Memory and its kin.
+/// Debian's Mono, made to look like Unity's in a private folder: what is installed stays as it is. Debian's mscorlib lacks members of spans
+/// that netstandard2.1 names and Unity's has (<see cref="SpanMembers"/>), and its facades lack the four that forward System.Memory and its
+/// kin.
 /// </summary>
 internal sealed class MonoRuntime
 {
@@ -16,7 +17,8 @@ internal sealed class MonoRuntime
     private const string Facades = Library + "/Facades";
 
     // What assemblies for netstandard2.0 refer to, and netstandard2.1 has in itself.
-    private static readonly string[] s_forwarders = { "System.Buffers", "System.Memory", "System.Numerics.Vectors", "System.Threading.Tasks.Extensions" };
+    private static readonly string[] s_forwarders = { "System.Buffers", "System.Memory", "System.Numerics.Vectors",
+        "System.Threading.Tasks.Extensions" };
     private static readonly Lazy<MonoRuntime?> s_found = new(Find);
 
     private readonly string _folder;
@@ -32,7 +34,8 @@ internal sealed class MonoRuntime
     /// <summary>Finds Mono, or skips the calling test.</summary>
     internal static MonoRuntime Get()
     {
-        if (s_found.Value is null) Repository.Skip("Mono is not installed, so nothing ran on it; on Debian: apt-get install mono-runtime mono-devel.");
+        if (s_found.Value is null)
+            Repository.Skip("Mono is not installed, so nothing ran on it; on Debian: apt-get install mono-runtime mono-devel.");
         return s_found.Value!;
     }
 
@@ -42,7 +45,8 @@ internal sealed class MonoRuntime
 
     private static MonoRuntime? Find()
     {
-        bool isThere = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "mono")));
+        bool isThere = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+            .Any(folder => File.Exists(Path.Combine(folder, "mono")));
         if (!isThere || !File.Exists($"{Library}/mscorlib.dll") || !File.Exists($"{Facades}/netstandard.dll")) return null;
         string folder = Path.Combine(Repository.Output, "mono");
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);

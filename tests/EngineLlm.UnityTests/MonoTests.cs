@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using NUnit.Framework;
@@ -26,7 +25,8 @@ public sealed class MonoTests
         using var folders = new AssemblyFolders([_package.PathOf("Runtime/Plugins"), .. _mono.Folders]);
 
         Assert.That(_mono.AddedMembers, Has.Count.EqualTo(5));
-        string[] missing = _package.Assemblies.SelectMany(path => folders.MissingFrom(path).Select(member => $"{Path.GetFileName(path)} needs {member}")).ToArray();
+        string[] missing = _package.Assemblies
+            .SelectMany(path => folders.MissingFrom(path).Select(member => $"{Path.GetFileName(path)} needs {member}")).ToArray();
         Assert.That(missing, Is.Empty);
     }
 
@@ -40,7 +40,8 @@ public sealed class MonoTests
         TestContext.Out.WriteLine(output);
         Assert.That(exitCode, Is.Zero, output);
         Assert.That(output, Does.Contain("finished"));
-        Assert.That(output.Split('\n').Count(line => line.StartsWith("ok ", StringComparison.Ordinal)), Is.EqualTo(LifeCycleTests.ExpectedChecks), output);
+        Assert.That(output.Split('\n').Count(line => line.StartsWith("ok ", StringComparison.Ordinal)),
+            Is.EqualTo(LifeCycleTests.ExpectedChecks), output);
     }
 
     [Test]
@@ -50,7 +51,7 @@ public sealed class MonoTests
         string model = Repository.SharedModel("smollm2-135m-instruct-q4_1.gguf");
 
         string onMono = AnswerOf(_mono.Run("answer", model, HostRun.Folder()));
-        string onNet = AnswerOf(HostRun.Run("dotnet", [HostRun.Player, "answer", model, HostRun.Folder()], new Dictionary<string, string>()));
+        string onNet = AnswerOf(HostRun.Run("dotnet", [HostRun.Player, "answer", model, HostRun.Folder()], Validation.None));
 
         Assert.That(onMono, Has.Length.GreaterThan(20));
         Assert.That(onMono, Is.EqualTo(onNet));

@@ -26,7 +26,8 @@ public sealed class PackageTests
 
     private static IEnumerable<string> ModelFiles()
     {
-        string[] models = Directory.GetFiles(Path.Combine(Repository.Root, "models", "npc"), "*.gguf").Select(path => Path.GetFileName(path)!).ToArray();
+        string[] models = Directory.GetFiles(Path.Combine(Repository.Root, "models", "npc"), "*.gguf")
+            .Select(path => Path.GetFileName(path)!).ToArray();
         if (models.Length > 0) yield return "Runtime/Models.meta";
         foreach (string model in models)
         {
@@ -60,7 +61,8 @@ public sealed class PackageTests
     [Test]
     public void No_guid_is_there_twice_and_each_follows_from_its_path()
     {
-        Dictionary<string, string> guids = _package.Files.Where(file => file.EndsWith(".meta", StringComparison.Ordinal)).ToDictionary(file => file, GuidOf);
+        Dictionary<string, string> guids = _package.Files.Where(file => file.EndsWith(".meta", StringComparison.Ordinal))
+            .ToDictionary(file => file, GuidOf);
 
         Assert.That(guids.Values, Is.All.Match("^[0-9a-f]{32}$"));
         Assert.That(guids.Values, Is.Unique);
@@ -111,7 +113,8 @@ public sealed class PackageTests
     public void Every_assembly_that_ships_is_named_in_the_third_party_notices()
     {
         string notices = _package.Read("Third Party Notices.md");
-        IEnumerable<string> others = _package.Assemblies.Select(path => Path.GetFileNameWithoutExtension(path)).Where(name => name != "EngineLlm");
+        IEnumerable<string> others = _package.Assemblies.Select(path => Path.GetFileNameWithoutExtension(path))
+            .Where(name => name != "EngineLlm");
 
         Assert.That(others.Where(name => !notices.Contains($"`{name}`", StringComparison.Ordinal)), Is.Empty);
     }

@@ -6,9 +6,9 @@ using Mono.Cecil.Cil;
 namespace EngineLlm.UnityTests;
 
 /// <summary>
-/// Adds to a copy of Debian's mscorlib what netstandard2.1 names and it has in another form only. Members of ReadOnlySpan that return references lack the
-/// mark (a required modifier) by which compiled code asks for them; extensions of ReadOnlySequence take it by value where compiled code hands over a
-/// reference. Each is added beside the old one, and calls it.
+/// Adds to a copy of Debian's mscorlib what netstandard2.1 names and it has in another form only. Members of ReadOnlySpan that return
+/// references lack the mark (a required modifier) by which compiled code asks for them; extensions of ReadOnlySequence take it by value
+/// where compiled code hands over a reference. Each is added beside the old one, and calls it.
 /// </summary>
 internal static class SpanMembers
 {
@@ -25,11 +25,13 @@ internal static class SpanMembers
                 added.Add(AddMarked(type, method, mark));
         }
         TypeDefinition extensions = library.GetType("System.Buffers.BuffersExtensions");
-        foreach (MethodDefinition method in extensions.Methods.Where(TakesSequenceByValue).ToArray()) added.Add(AddByReference(extensions, method));
+        foreach (MethodDefinition method in extensions.Methods.Where(TakesSequenceByValue).ToArray())
+            added.Add(AddByReference(extensions, method));
         return added;
     }
 
-    private static bool TakesSequenceByValue(MethodDefinition method) => method.IsPublic && method.Parameters[0].ParameterType.Name == "ReadOnlySequence`1"
+    private static bool TakesSequenceByValue(MethodDefinition method) => method.IsPublic
+        && method.Parameters[0].ParameterType.Name == "ReadOnlySequence`1"
         && !method.GenericParameters[0].HasConstraints;
 
     private static string AddMarked(TypeDefinition type, MethodDefinition method, TypeDefinition mark)

@@ -8,7 +8,9 @@ using Microsoft.CodeAnalysis.Emit;
 
 namespace EngineLlm.UnityTests;
 
-/// <summary>Compiles as Unity 2021.3 does: the compiler of C# 9, netstandard2.1, no nullable context, against stubs of Unity's own assemblies.</summary>
+/// <summary>
+/// Compiles as Unity 2021.3 does: the compiler of C# 9, netstandard2.1, no nullable context, against stubs of Unity's own assemblies.
+/// </summary>
 internal sealed class UnityCompiler
 {
     private readonly UnityPackage _package;
@@ -38,7 +40,9 @@ internal sealed class UnityCompiler
         if (_forEditor) Write("UnityEditor", SourcesIn(Path.Combine(stubs, "UnityEditor")), [PathOf("UnityEngine")]);
     }
 
-    /// <summary>Compiles one of the package's assembly definitions into <see cref="Folder"/>; the stubs and its references must be there.</summary>
+    /// <summary>
+    /// Compiles one of the package's assembly definitions into <see cref="Folder"/>; the stubs and its references must be there.
+    /// </summary>
     /// <exception cref="InvalidOperationException">It does not compile.</exception>
     internal void Compile(AsmdefFile definition) =>
         Write(definition.Name, definition.Scripts(_package).Select(_package.PathOf), ReferencesOf(definition));
@@ -50,7 +54,8 @@ internal sealed class UnityCompiler
     /// <summary>Errors of a text compiled as though it were one more script of a definition.</summary>
     internal string[] ErrorsOf(AsmdefFile definition, string script) =>
         Create(definition.Name, [Parse(script, "Script.cs")], ReferencesOf(definition), OutputKind.DynamicallyLinkedLibrary)
-            .GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(diagnostic => diagnostic.Id).Distinct().ToArray();
+            .GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(diagnostic => diagnostic.Id)
+            .Distinct().ToArray();
 
     private IEnumerable<string> ReferencesOf(AsmdefFile definition)
     {
@@ -59,15 +64,18 @@ internal sealed class UnityCompiler
         IEnumerable<string> plugins = definition.OverridesReferences ? definition.PrecompiledReferences : ["EngineLlm.dll"];
         // Runtime code may name the editor's types behind its symbol.
         if (_forEditor) unity = unity.Append("UnityEditor").Distinct();
-        return unity.Concat(definition.References).Select(PathOf).Concat(plugins.Select(plugin => _package.PathOf("Runtime/Plugins/" + plugin)));
+        return unity.Concat(definition.References).Select(PathOf)
+            .Concat(plugins.Select(plugin => _package.PathOf("Runtime/Plugins/" + plugin)));
     }
 
-    private void Write(string name, IEnumerable<string> sources, IEnumerable<string> references, OutputKind kind = OutputKind.DynamicallyLinkedLibrary)
+    private void Write(string name, IEnumerable<string> sources, IEnumerable<string> references,
+        OutputKind kind = OutputKind.DynamicallyLinkedLibrary)
     {
         CSharpCompilation compilation = Create(name, sources.Select(path => Parse(File.ReadAllText(path), path)), references, kind);
         string extension = kind == OutputKind.ConsoleApplication ? ".exe" : ".dll";
         EmitResult result = compilation.Emit(Path.Combine(_folder, name + extension));
-        string[] complaints = result.Diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && diagnostic.Id != "CS0649")
+        string[] complaints = result.Diagnostics
+            .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && diagnostic.Id != "CS0649")
             .Select(diagnostic => diagnostic.ToString()).ToArray();
         if (!result.Success || complaints.Length > 0)
             throw new InvalidOperationException($"{name} does not compile without complaint:\n{string.Join('\n', complaints)}");
@@ -77,12 +85,13 @@ internal sealed class UnityCompiler
         CSharpCompilation.Create(
             name,
             trees,
-            references.Append(Path.Combine(Repository.NetStandard, "netstandard.dll")).Select(path => MetadataReference.CreateFromFile(path)),
+            references.Append(Path.Combine(Repository.NetStandard, "netstandard.dll"))
+                .Select(path => MetadataReference.CreateFromFile(path)),
             new CSharpCompilationOptions(kind, optimizationLevel: OptimizationLevel.Release, deterministic: true));
 
     private SyntaxTree Parse(string text, string path) => CSharpSyntaxTree.ParseText(
         text,
-        new CSharpParseOptions(LanguageVersion.CSharp9, preprocessorSymbols: _forEditor ? ["UNITY_2021_3_OR_NEWER", "UNITY_EDITOR"] : ["UNITY_2021_3_OR_NEWER"]),
+        new CSharpParseOptions(LanguageVersion.CSharp9, preprocessorSymbols: _forEditor ? ["UNITY_EDITOR"] : []),
         path);
 
     private static string[] SourcesIn(string folder) => Directory.GetFiles(folder, "*.cs").Order(StringComparer.Ordinal).ToArray();

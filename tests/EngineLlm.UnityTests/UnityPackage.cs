@@ -41,7 +41,8 @@ internal sealed class UnityPackage
     internal string Read(string file) => File.ReadAllText(PathOf(file));
 
     /// <summary>Whether Unity imports a file: not what lies in Documentation~.</summary>
-    internal static bool IsAsset(string file) => !file.EndsWith(".meta", StringComparison.Ordinal) && !file.StartsWith("Documentation~/", StringComparison.Ordinal);
+    internal static bool IsAsset(string file) => !file.EndsWith(".meta", StringComparison.Ordinal)
+        && !file.StartsWith("Documentation~/", StringComparison.Ordinal);
 
     private static UnityPackage? Make()
     {
@@ -74,7 +75,8 @@ internal sealed class UnityPackage
             var errors = process.StandardError.ReadToEndAsync();
             string said = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
-            if (process.ExitCode != 0) throw new InvalidOperationException($"npm pack ended with {process.ExitCode}:\n{said}\n{errors.Result}");
+            if (process.ExitCode != 0)
+                throw new InvalidOperationException($"npm pack ended with {process.ExitCode}:\n{said}\n{errors.Result}");
             return true;
         }
         catch (Win32Exception)

@@ -6,11 +6,17 @@ using NUnit.Framework;
 
 namespace EngineLlm.UnityTests;
 
-/// <summary>Vulkan's validation layers, synchronization validation included, turned on for another process, which writes what they say to its output.</summary>
+/// <summary>
+/// Vulkan's validation layers, synchronization validation included, turned on for another process, which writes what they say to its
+/// output.
+/// </summary>
 internal static class Validation
 {
     private static readonly bool s_isInstalled = new[] { "/usr/share", "/usr/local/share", "/etc" }
         .Any(folder => File.Exists(Path.Combine(folder, "vulkan", "explicit_layer.d", "VkLayer_khronos_validation.json")));
+
+    /// <summary>An environment without them.</summary>
+    internal static IReadOnlyDictionary<string, string> None { get; } = new Dictionary<string, string>();
 
     /// <summary>What to add to the process's environment; nothing where the layers are not installed.</summary>
     internal static IReadOnlyDictionary<string, string> Environment
@@ -21,9 +27,13 @@ internal static class Validation
             {
                 if (System.Environment.GetEnvironmentVariable("CI") == "true") Assert.Fail("Vulkan's validation layers are not installed.");
                 TestContext.Progress.WriteLine("WARNING: the components run without Vulkan's validation layers.");
-                return new Dictionary<string, string>();
+                return None;
             }
-            return new Dictionary<string, string> { ["VK_INSTANCE_LAYERS"] = "VK_LAYER_KHRONOS_validation", ["VK_LAYER_SETTINGS_PATH"] = WriteSettings() };
+            return new Dictionary<string, string>
+            {
+                ["VK_INSTANCE_LAYERS"] = "VK_LAYER_KHRONOS_validation",
+                ["VK_LAYER_SETTINGS_PATH"] = WriteSettings(),
+            };
         }
     }
 

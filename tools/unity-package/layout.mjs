@@ -1,5 +1,6 @@
-// Lays Unity's package out for `npm pack`, and takes it away again. npm packs files where they lie, so for a moment they lie at the repository's root; git
-// ignores them there.
+// Lays Unity's package out for `npm pack`, and takes it away again. npm packs files where they lie, so for a moment they lie at the
+// repository's root; git ignores them there.
+//
 //   node tools/unity-package/layout.mjs prepare      what `npm pack` runs first
 //   node tools/unity-package/layout.mjs clean        what it runs last
 import { spawnSync } from "node:child_process";

@@ -19,8 +19,8 @@ namespace EngineLlm.Unity.Editor
     }
 
     /// <summary>
-    /// Makes a <see cref="LlmModel"/> of a <c>.gguf</c> file. Only the file's header is read, through a memory map: files of many gigabytes import at
-    /// once, and no weight passes through managed memory.
+    /// Makes a <see cref="LlmModel"/> of a <c>.gguf</c> file. Only the file's header is read, through a memory map: files of many gigabytes
+    /// import at once, and no weight passes through managed memory.
     /// </summary>
     [ScriptedImporter(1, "gguf")]
     public sealed class GgufImporter : ScriptedImporter

@@ -63,7 +63,8 @@ namespace EngineLlm.Unity.Editor
             if (_map == null) _map = new PageMapView();
             Texture2D picture = _map.Draw(engine);
             EditorGUILayout.LabelField("Pages", _map.Counts[(int)PageState.Used] + " used (blue), " + _map.Counts[(int)PageState.Shared]
-                + " shared (green), " + _map.Counts[(int)PageState.Cached] + " cached (brown), " + _map.Counts[(int)PageState.Free] + " free");
+                + " shared (green), " + _map.Counts[(int)PageState.Cached] + " cached (brown), " + _map.Counts[(int)PageState.Free]
+                + " free");
             GUI.DrawTexture(EditorGUILayout.GetControlRect(false, _map.Rows * SquarePixels), picture, ScaleMode.StretchToFill);
         }
     }

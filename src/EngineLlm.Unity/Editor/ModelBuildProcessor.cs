@@ -5,8 +5,8 @@ using UnityEditor.Build;
 namespace EngineLlm.Unity.Editor
 {
     /// <summary>
-    /// Copies models into a build's StreamingAssets: the package's own one (unless the symbol ENGINELLM_NO_EMBEDDED_MODEL is defined), and those that
-    /// the build refers to. The project itself stays as it is.
+    /// Copies models into a build's StreamingAssets: the package's own one (unless the symbol ENGINELLM_NO_EMBEDDED_MODEL is defined), and
+    /// those that the build refers to. The project itself stays as it is.
     /// </summary>
     internal sealed class ModelBuildProcessor : BuildPlayerProcessor
     {

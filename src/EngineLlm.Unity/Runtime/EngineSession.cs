@@ -5,7 +5,8 @@ using System.Threading.Tasks;
 namespace EngineLlm.Unity
 {
     /// <summary>
-    /// One engine from its loading to its end, both of which happen on other threads. The one owner of the engine: whoever starts a session closes it.
+    /// One engine from its loading to its end, both of which happen on other threads. The one owner of the engine: whoever starts a session
+    /// closes it.
     /// </summary>
     internal sealed class EngineSession : IProgress<LoadProgress>
     {
@@ -38,7 +39,9 @@ namespace EngineLlm.Unity
         /// <summary>Done when the device has been given back; null before <see cref="Close"/>.</summary>
         internal Task Closed { get; private set; }
 
-        /// <summary>Gives up loading, or ends every answer, and gives the device back, all on another thread. Only the first call counts.</summary>
+        /// <summary>
+        /// Gives up loading, or ends every answer, and gives the device back, all on another thread. Only the first call counts.
+        /// </summary>
         internal void Close()
         {
             if (_isClosed) return;

@@ -5,8 +5,8 @@ using UnityEngine;
 namespace EngineLlm.Unity
 {
     /// <summary>
-    /// Every session that still has something of the device. A process, and in the editor a script domain, must not end while a thread is inside the
-    /// driver: <see cref="CloseAll"/> is where both wait. Used on the main thread only.
+    /// Every session that still has something of the device. A process, and in the editor a script domain, must not end while a thread is
+    /// inside the driver: <see cref="CloseAll"/> is where both wait. Used on the main thread only.
     /// </summary>
     internal static class EngineSessions
     {
@@ -24,7 +24,9 @@ namespace EngineLlm.Unity
 
         internal static void Add(EngineSession session) => s_sessions.Add(session);
 
-        /// <summary>Closes every session and waits until the device has been given back. For the end of the game and before scripts are reloaded.</summary>
+        /// <summary>
+        /// Closes every session and waits until the device has been given back. For the end of the game and before scripts are reloaded.
+        /// </summary>
         internal static void CloseAll()
         {
             var closing = new List<Task>();

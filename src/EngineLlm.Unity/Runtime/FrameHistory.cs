@@ -22,7 +22,9 @@ namespace EngineLlm.Unity
         /// <param name="age">0 for the newest frame, below <see cref="Count"/>.</param>
         public float UpdateMicroseconds(int age) => _updateMicroseconds[IndexOf(age)];
 
-        /// <summary>Time of the newest submit that the device had finished by that frame, in microseconds; 0 where the device keeps no time.</summary>
+        /// <summary>
+        /// Time of the newest submit that the device had finished by that frame, in microseconds; 0 where the device keeps no time.
+        /// </summary>
         /// <param name="age">0 for the newest frame, below <see cref="Count"/>.</param>
         public float DeviceMicroseconds(int age) => _deviceMicroseconds[IndexOf(age)];
 

@@ -5,8 +5,8 @@ using Object = UnityEngine.Object;
 namespace EngineLlm.Unity
 {
     /// <summary>
-    /// A picture of a <see cref="FrameHistory"/>, a column a frame, the newest at the right: device time below, main thread time over it, and a line
-    /// at the budget. Redrawing allocates nothing. Dispose of it: it owns a texture.
+    /// A picture of a <see cref="FrameHistory"/>, a column a frame, the newest at the right: device time below, main thread time over it,
+    /// and a line at the budget. Redrawing allocates nothing. Dispose of it: it owns a texture.
     /// </summary>
     public sealed class FrameTimeGraph : IDisposable
     {

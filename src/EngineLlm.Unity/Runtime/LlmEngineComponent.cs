@@ -8,10 +8,13 @@ using Debug = UnityEngine.Debug;
 namespace EngineLlm.Unity
 {
     /// <summary>
-    /// A language model on the graphics card, updated once a frame within a budget. One in a scene is enough for all its characters. The model is read
-    /// on another thread from the first frame after the component is enabled, and given back, also on another thread, when it is disabled.
+    /// A language model on the graphics card, updated once a frame within a budget. One in a scene is enough for all its characters. The
+    /// model is read on another thread from the first frame after the component is enabled, and given back, also on another thread, when it
+    /// is disabled.
     /// </summary>
-    /// <remarks>Characters without an engine of their own use <see cref="Current"/>. Settings count from the next time the component is enabled.</remarks>
+    /// <remarks>
+    /// Characters without an engine of their own use <see cref="Current"/>. Settings count from the next time the component is enabled.
+    /// </remarks>
     [AddComponentMenu("EngineLlm/LLM Engine")]
     [DefaultExecutionOrder(-100)]
     [DisallowMultipleComponent]
@@ -28,7 +31,8 @@ namespace EngineLlm.Unity
         private string _device = "";
         [SerializeField, Range(0.1f, 33), Tooltip("Device time that a frame can spare for all characters together.")]
         private float _budgetMilliseconds = 2;
-        [SerializeField, Min(0), Tooltip("Device memory for conversations, beside the model's own; 0 for as much as four full contexts need.")]
+        [SerializeField, Min(0),
+            Tooltip("Device memory for conversations, beside the model's own; 0 for as much as four full contexts need.")]
         private int _conversationMegabytes;
         [SerializeField, Min(64), Tooltip("Tokens that one conversation may have, at most what the model was trained for.")]
         private int _contextLength = 2048;
@@ -54,7 +58,9 @@ namespace EngineLlm.Unity
         /// <summary>How far loading is, 0 to 1.</summary>
         public float LoadProgress => State == LlmEngineState.Ready ? 1 : _session == null ? 0 : _session.Progress;
 
-        /// <summary>The engine, for what the components do not cover; null unless <see cref="State"/> is Ready. Never dispose of it.</summary>
+        /// <summary>
+        /// The engine, for what the components do not cover; null unless <see cref="State"/> is Ready. Never dispose of it.
+        /// </summary>
         public LlmEngine Engine => State == LlmEngineState.Ready ? _session.Engine : null;
 
         /// <summary>What the newest frames cost.</summary>

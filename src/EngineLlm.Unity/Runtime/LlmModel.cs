@@ -3,8 +3,8 @@ using UnityEngine;
 namespace EngineLlm.Unity
 {
     /// <summary>
-    /// A model of the project: what the importer makes of a <c>.gguf</c> file. It holds what the file says about itself; the weights stay in the file,
-    /// which is opened where it lies in the editor and is copied into a build's StreamingAssets.
+    /// A model of the project: what the importer makes of a <c>.gguf</c> file. It holds what the file says about itself; the weights stay
+    /// in the file, which is opened where it lies in the editor and is copied into a build's StreamingAssets.
     /// </summary>
     public sealed class LlmModel : ScriptableObject
     {

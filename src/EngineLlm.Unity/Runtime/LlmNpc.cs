@@ -6,12 +6,13 @@ namespace EngineLlm.Unity
 {
     /// <summary>
     /// A character that talks. Give it a persona, call <see cref="Say"/> with what the player says, and listen to <see cref="OnWords"/> and
-    /// <see cref="OnAnswered"/>, or look at <see cref="TextSpan"/> in every frame. Remembers the conversation for as long as its engine runs.
+    /// <see cref="OnAnswered"/>, or look at <see cref="TextSpan"/> in every frame. Remembers the conversation for as long as its engine
+    /// runs.
     /// </summary>
     /// <remarks>
-    /// Prompts are made on other threads, and events are raised on the main thread. Between question and end of the answer frames allocate nothing,
-    /// except one string for the words of a frame where somebody listens to <see cref="OnWords"/>. The text is the model's: escape it where your
-    /// interface reads markup.
+    /// Prompts are made on other threads, and events are raised on the main thread. Between question and end of the answer frames allocate
+    /// nothing, except one string for the words of a frame where somebody listens to <see cref="OnWords"/>. The text is the model's: escape
+    /// it where your interface reads markup.
     /// </remarks>
     [AddComponentMenu("EngineLlm/LLM Character")]
     [DefaultExecutionOrder(-99)]
@@ -58,7 +59,9 @@ namespace EngineLlm.Unity
         /// <summary>Raised with the whole answer when it is over, also when it was stopped.</summary>
         public UnityEvent<string> OnAnswered => _onAnswered;
 
-        /// <summary>Raised with the reason where there is no answer: the question is too long, the persona does not fit, the engine failed.</summary>
+        /// <summary>
+        /// Raised with the reason where there is no answer: the question is too long, the persona does not fit, the engine failed.
+        /// </summary>
         public UnityEvent<string> OnFailed => _onFailed;
 
         /// <summary>True from <see cref="Say"/> until the answer is over.</summary>
@@ -78,8 +81,8 @@ namespace EngineLlm.Unity
         }
 
         /// <summary>
-        /// The player says something; the answer starts within a few frames, or once the engine is there. An answer under way is cut short first, events
-        /// and all, and stays in the conversation as far as it came.
+        /// The player says something; the answer starts within a few frames, or once the engine is there. An answer under way is cut short
+        /// first, events and all, and stays in the conversation as far as it came.
         /// </summary>
         /// <exception cref="ArgumentException">There is no text.</exception>
         /// <exception cref="InvalidOperationException">The character is disabled.</exception>
@@ -136,11 +139,13 @@ namespace EngineLlm.Unity
         {
             LlmEngine engine = LiveEngine();
             if (_talk != null && _talk.Engine != engine) Lose();
-            if (_talk == null && engine != null && _persona != null)
-                _talk = new NpcTalk(engine, _persona.ToOptions(_priority, (ulong)_seed), _persona.EndSentenceAfterCharacters, _prepares, _text);
+            if (_talk == null && engine != null && _persona != null) _talk = Begin(engine);
             if (_talk == null) FailIfHopeless();
             else Advance(_talk);
         }
+
+        private NpcTalk Begin(LlmEngine engine) => new NpcTalk(
+            engine, _persona.ToOptions(_priority, (ulong)_seed), _persona.EndSentenceAfterCharacters, _prepares, _text);
 
         private void Advance(NpcTalk talk)
         {

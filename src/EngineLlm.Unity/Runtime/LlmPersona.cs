@@ -11,9 +11,11 @@ namespace EngineLlm.Unity
     public sealed class LlmPersona : ScriptableObject
     {
         [SerializeField] private string _characterName = "Mira";
-        [SerializeField, TextArea(2, 6), Tooltip("What every character of the place knows. Characters with the same text share its memory.")]
+        [SerializeField, TextArea(2, 6),
+            Tooltip("What every character of the place knows. Characters with the same text share its memory.")]
         private string _setting = "";
-        [SerializeField, TextArea(3, 10), Tooltip("Who the character is, in the second person: \"Your name is Mira. You keep the tavern ...\"")]
+        [SerializeField, TextArea(3, 10),
+            Tooltip("Who the character is, in the second person: \"Your name is Mira. You keep the tavern ...\"")]
         private string _persona = "Your name is Mira. You are the friendly keeper of a tavern.";
         [SerializeField, TextArea(1, 4), Tooltip("What the character says when the player comes up to it; may be empty.")]
         private string _greeting = "";

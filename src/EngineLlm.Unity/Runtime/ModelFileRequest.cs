@@ -6,8 +6,8 @@ using UnityEngine.Networking;
 namespace EngineLlm.Unity
 {
     /// <summary>
-    /// Brings a model to where it can be mapped. Almost everywhere it lies there already; on Android StreamingAssets are inside the application's
-    /// package, so the file is written out once a build, in pieces, never through managed memory.
+    /// Brings a model to where it can be mapped. Almost everywhere it lies there already; on Android StreamingAssets are inside the
+    /// application's package, so the file is written out once a build, in pieces, never through managed memory.
     /// </summary>
     internal sealed class ModelFileRequest : IDisposable
     {

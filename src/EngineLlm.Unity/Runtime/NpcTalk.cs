@@ -19,8 +19,8 @@ namespace EngineLlm.Unity
     }
 
     /// <summary>
-    /// One character on one engine. What takes time (the persona, the prompt) is done on other threads; <see cref="Advance"/> looks once a frame
-    /// whether it is done. Used on the main thread, and only while the engine is not being closed: closing holds the engine's lock.
+    /// One character on one engine. What takes time (the persona, the prompt) is done on other threads; <see cref="Advance"/> looks once a
+    /// frame whether it is done. Used on the main thread, and only while the engine is not being closed: closing holds the engine's lock.
     /// </summary>
     internal sealed class NpcTalk
     {

@@ -3,8 +3,8 @@ using System;
 namespace EngineLlm.Unity
 {
     /// <summary>
-    /// An answer's characters on their way to the game. The engine appends from whatever thread updates or closes it; the main thread takes over what
-    /// has come, and reads it without a lock. Allocates only when an answer is longer than any before.
+    /// An answer's characters on their way to the game. The engine appends from whatever thread updates or closes it; the main thread takes
+    /// over what has come, and reads it without a lock. Allocates only when an answer is longer than any before.
     /// </summary>
     internal sealed class SpokenText
     {
@@ -15,7 +15,9 @@ namespace EngineLlm.Unity
         private int _length;
         private int _taken;
 
-        /// <summary>What the main thread has taken over so far. Valid until the next <see cref="Receive"/> or <see cref="Clear"/>.</summary>
+        /// <summary>
+        /// What the main thread has taken over so far. Valid until the next <see cref="Receive"/> or <see cref="Clear"/>.
+        /// </summary>
         internal ReadOnlySpan<char> Span => new ReadOnlySpan<char>(_text, 0, _length);
 
         internal int Length => _length;
@@ -45,7 +47,10 @@ namespace EngineLlm.Unity
             }
         }
 
-        /// <summary>The words that have become whole since the last call, with the white space between them; at the end of an answer also the last word.</summary>
+        /// <summary>
+        /// The words that have become whole since the last call, with the white space between them; at the end of an answer also the last
+        /// word.
+        /// </summary>
         internal ReadOnlySpan<char> TakeWords(bool isOver)
         {
             int end = _length;

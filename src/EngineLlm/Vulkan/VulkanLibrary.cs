@@ -9,8 +9,8 @@ namespace EngineLlm.Vulkan;
 internal delegate nint InstanceProcAddress(nint instance, string name);
 
 /// <summary>
-/// The one import from the Vulkan loader, under each of the names that the systems give it. Plain imports, since they are what every runtime
-/// resolves: .NET, NativeAOT, Mono and IL2CPP.
+/// The one import from the Vulkan loader, under each of the names that the systems give it. Plain imports, since they are what every
+/// runtime resolves: .NET, NativeAOT, Mono and IL2CPP.
 /// </summary>
 internal static class VulkanLibrary
 {
@@ -39,7 +39,8 @@ internal static class VulkanLibrary
             }
         }
         throw new VulkanUnavailableException(
-            "The Vulkan loader was not found. Install your graphics vendor's driver; on Debian and Ubuntu: apt install libvulkan1 mesa-vulkan-drivers.",
+            "The Vulkan loader was not found. Install your graphics vendor's driver; on Debian and Ubuntu: "
+            + "apt install libvulkan1 mesa-vulkan-drivers.",
             failure);
     }
 

@@ -5,8 +5,8 @@ using Silk.NET.Vulkan;
 namespace EngineLlm.Vulkan;
 
 /// <summary>
-/// Finds the system's Vulkan loader, and through it every command. Nothing native ships with EngineLlm. Silk.NET's default context is not used: it
-/// looks for native files beside the assemblies, which NativeAOT and IL2CPP do not have.
+/// Finds the system's Vulkan loader, and through it every command. Nothing native ships with EngineLlm. Silk.NET's default context is not
+/// used: it looks for native files beside the assemblies, which NativeAOT and IL2CPP do not have.
 /// </summary>
 internal sealed class VulkanLoader : INativeContext
 {
@@ -26,7 +26,8 @@ internal sealed class VulkanLoader : INativeContext
         api = new Vk(loader);
         uint version = 0;
         // A loader of Vulkan 1.0 lacks the command itself.
-        if (loader.TryGetProcAddress("vkEnumerateInstanceVersion", out _) && api.EnumerateInstanceVersion(ref version) != Result.Success) version = 0;
+        bool isNew = loader.TryGetProcAddress("vkEnumerateInstanceVersion", out _);
+        if (isNew && api.EnumerateInstanceVersion(ref version) != Result.Success) version = 0;
         if (version >= Vk.Version12) return loader;
         api.Dispose();
         throw new VulkanUnavailableException("The Vulkan loader is older than 1.2. Update the graphics driver.");

@@ -26,7 +26,8 @@ namespace EngineLlm.UnityHost
             for (int frames = 0; ; frames++)
             {
                 if (holds()) return frames;
-                if (clock.Elapsed > s_patience) throw new TimeoutException("It never came: " + what + ". Errors: " + string.Join(" | ", Game.Errors));
+                if (clock.Elapsed > s_patience)
+                    throw new TimeoutException("It never came: " + what + ". Errors: " + string.Join(" | ", Game.Errors));
                 Game.Frame();
                 Thread.Sleep(1);
             }

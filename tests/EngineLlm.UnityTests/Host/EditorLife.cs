@@ -47,8 +47,9 @@ namespace EngineLlm.UnityHost
             long before = allocated();
             LlmModel model = Import(Own, GgufInBuild.WhenUsed);
             long bytes = allocated() - before, size = new FileInfo(Own).Length;
-            Checks.That(model.ModelName.Length > 0 && model.Architecture == "llama" && model.FileBytes == size && model.ContextLength > 0 && model.Problem == "",
-                "a model's asset says what its file says", model.ModelName + ", " + model.Architecture + ", " + model.Problem);
+            bool isRead = model.Architecture == "llama" && model.FileBytes == size && model.ContextLength > 0 && model.Problem == "";
+            Checks.That(model.ModelName.Length > 0 && isRead, "a model's asset says what its file says",
+                model.ModelName + ", " + model.Architecture + ", " + model.Problem);
             // Names and vocabulary are read, weights are not.
             Checks.That(bytes < size / 4, "importing keeps the file out of managed memory", bytes + " bytes for a file of " + size);
             Import(Unused, GgufInBuild.WhenUsed);
@@ -75,15 +76,18 @@ namespace EngineLlm.UnityHost
         private static void Build()
         {
             Project.Dependencies["Assets/Tavern.unity"] = new[] { Used };
-            var processor = (BuildPlayerProcessor)Activator.CreateInstance(s_editor.GetType("EngineLlm.Unity.Editor.ModelBuildProcessor", true), true);
+            var processor = (BuildPlayerProcessor)New("ModelBuildProcessor");
             var context = new BuildPlayerContext(new BuildPlayerOptions { scenes = new[] { "Assets/Tavern.unity" } });
             processor.PrepareForBuild(context);
             var files = new List<string>();
-            foreach (KeyValuePair<string, string> copy in context.Copies) files.Add(copy.Key + " from " + Path.GetRelativePath(".", copy.Value));
+            foreach (KeyValuePair<string, string> copy in context.Copies)
+                files.Add(copy.Key + " from " + Path.GetRelativePath(".", copy.Value));
             files.Sort(StringComparer.Ordinal);
-            Checks.That(string.Join(", ", files) == "EngineLlm/embedded.gguf from " + Own + ", EngineLlm/guid of " + Used + ".gguf from " + Used
-                + ", EngineLlm/guid of " + Wanted + ".gguf from " + Wanted, "a build gets the models that it uses", string.Join(", ", files));
-            var linker = (IUnityLinkerProcessor)Activator.CreateInstance(s_editor.GetType("EngineLlm.Unity.Editor.LinkXml", true), true);
+            string expected = "EngineLlm/embedded.gguf from " + Own + ", EngineLlm/guid of " + Used + ".gguf from " + Used
+                + ", EngineLlm/guid of " + Wanted + ".gguf from " + Wanted;
+            string found = string.Join(", ", files);
+            Checks.That(found == expected, "a build gets the models that it uses", found);
+            var linker = (IUnityLinkerProcessor)New("LinkXml");
             Checks.That(File.Exists(linker.GenerateAdditionalLinkXmlFile(null, null)), "the linker gets the package's link.xml");
         }
 
@@ -116,15 +120,19 @@ namespace EngineLlm.UnityHost
             Checks.That(pages != null && !pages.StartsWith("Pages: 0 used (blue), 0 shared"), "the inspector maps the pages", lines);
             Checks.That(EditorGUILayout.Lines.Exists(line => line.StartsWith("Newest frame: ")), "the inspector shows frame times", lines);
             Draw("LlmNpcInspector", npc);
-            Checks.That(EditorGUILayout.Lines.Contains("None: " + npc.Text), "the character's inspector shows what it says", string.Join("\n", EditorGUILayout.Lines));
+            Checks.That(EditorGUILayout.Lines.Contains("None: " + npc.Text), "the character's inspector shows what it says",
+                string.Join("\n", EditorGUILayout.Lines));
             Draw("LlmModelInspector", Project.Assets[Own]);
             Checks.That(EditorGUILayout.Lines.Contains("Architecture: llama"), "the model's inspector shows what it is");
         }
 
+        private static object New(string type) =>
+            Activator.CreateInstance(s_editor.GetType("EngineLlm.Unity.Editor." + type, true), true);
+
         private static void Draw(string inspector, UnityEngine.Object target)
         {
             EditorGUILayout.Lines.Clear();
-            var editor = (UnityEditor.Editor)Activator.CreateInstance(s_editor.GetType("EngineLlm.Unity.Editor." + inspector, true), true);
+            var editor = (UnityEditor.Editor)New(inspector);
             editor.target = target;
             // Twice, since the first time sizes the map and the second finds it there.
             editor.OnInspectorGUI();

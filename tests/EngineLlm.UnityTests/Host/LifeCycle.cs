@@ -34,15 +34,18 @@ namespace EngineLlm.UnityHost
             int frames = Checks.FramesUntil(() => tavern.Engine.State == LlmEngineState.Ready, "the engine is ready");
             Checks.That(frames > 3, "frames go on while the model loads", frames + " frames");
             List<Listener> listeners = tavern.Characters.ConvertAll(character => new Listener(character.Npc));
-            Checks.That(tavern.Characters[0].Bubble.text.StartsWith("Good evening"), "a character greets", tavern.Characters[0].Bubble.text);
+            Checks.That(tavern.Characters[0].Bubble.text.StartsWith("Good evening"), "a character greets",
+                tavern.Characters[0].Bubble.text);
             Fingers.NextButton = TavernCast.Suggestions[0];
             Checks.FramesUntil(() => tavern.Characters.TrueForAll(character => character.Npc.IsTalking), "all three were asked");
             Checks.FramesUntil(() => listeners.TrueForAll(listener => listener.Answers.Count > 0), "all three have answered");
             for (int i = 0; i < listeners.Count; i++)
             {
                 TavernCharacter character = tavern.Characters[i];
-                Checks.That(listeners[i].Answers.Count == 1 && character.Npc.Text.Length > 0, character.name + " answers once", character.Npc.Text);
-                Checks.That(listeners[i].Words == listeners[i].Answers[0], character.name + "'s words make up the answer", listeners[i].Words);
+                Checks.That(listeners[i].Answers.Count == 1 && character.Npc.Text.Length > 0, character.name + " answers once",
+                    character.Npc.Text);
+                Checks.That(listeners[i].Words == listeners[i].Answers[0], character.name + "'s words make up the answer",
+                    listeners[i].Words);
                 Checks.That(character.Bubble.text == listeners[i].Answers[0], character.name + "'s bubble shows it", character.Bubble.text);
                 Checks.That(listeners[i].AlwaysOnTheMainThread, character.name + "'s events come on the main thread");
             }
@@ -56,7 +59,8 @@ namespace EngineLlm.UnityHost
             var listener = new Listener(npc);
             Ask(npc, "Tell me a long story.");
             npc.Say("And what happened then?");
-            Checks.That(listener.Answers.Count == 1 && listener.Words == listener.Answers[0], "an interrupted answer ends at once, with what was said", listener.Words);
+            Checks.That(listener.Answers.Count == 1 && listener.Words == listener.Answers[0],
+                "an interrupted answer ends at once, with what was said", listener.Words);
             Checks.FramesUntil(() => listener.Answers.Count == 2, "the next answer");
             Checks.That(npc.Text == listener.Answers[1] && !npc.IsTalking, "the next answer comes", npc.Text);
             Ask(npc, "Tell me a long story.");
@@ -66,7 +70,8 @@ namespace EngineLlm.UnityHost
             Ask(npc, "Tell me a long story.");
             npc.Cancel();
             for (int i = 0; i < 20; i++) Game.Frame();
-            Checks.That(!npc.IsTalking && listener.Answers.Count == 3 && listener.Failures.Count == 0, "a cancelled answer is told by no event");
+            Checks.That(!npc.IsTalking && listener.Answers.Count == 3 && listener.Failures.Count == 0,
+                "a cancelled answer is told by no event");
             npc.Say("Hello?");
             npc.Cancel();
             Checks.That(!npc.IsTalking, "a question is taken back before it was asked");
@@ -79,7 +84,8 @@ namespace EngineLlm.UnityHost
             var listener = new Listener(npc);
             Ask(npc, "Tell me a long story.");
             npc.enabled = false;
-            Checks.That(!npc.IsTalking && Throws<InvalidOperationException>(() => npc.Say("Hello?")), "a disabled character is silent and hears nothing");
+            Checks.That(!npc.IsTalking && Throws<InvalidOperationException>(() => npc.Say("Hello?")),
+                "a disabled character is silent and hears nothing");
             npc.enabled = true;
             npc.Say("Hello?");
             Checks.FramesUntil(() => listener.Answers.Count == 1, "an answer after enabling");
@@ -120,7 +126,8 @@ namespace EngineLlm.UnityHost
             }
             long bytes = allocated() - before;
             Checks.That(npc.TextSpan.Length > length + 20 && npc.IsTalking, "words come in the frames that are measured", npc.Text);
-            Checks.That(bytes == 0, Allocation.IsCounted ? "frames allocate nothing" : "allocation is not counted here", bytes + " bytes in " + frames + " frames");
+            Checks.That(bytes == 0, Allocation.IsCounted ? "frames allocate nothing" : "allocation is not counted here",
+                bytes + " bytes in " + frames + " frames");
             Checks.FramesUntil(() => Stage.OpenSessions() == 1, "the first scene's engine has given the device back");
             Checks.That(true, "a scene that is left gives the device back");
         }
@@ -150,7 +157,8 @@ namespace EngineLlm.UnityHost
                 npc = Stage.Npc("Bram");
             });
             Game.Frame();
-            Checks.That(second == null && LlmEngineComponent.Current == kept && kept.State == LlmEngineState.Ready, "a kept engine goes on, and a second one goes");
+            Checks.That(second == null && LlmEngineComponent.Current == kept && kept.State == LlmEngineState.Ready,
+                "a kept engine goes on, and a second one goes");
             Ask(npc, "Who are you?");
             Checks.FramesUntil(() => !npc.IsTalking, "an answer in the next scene");
             Checks.That(npc.Text.Length > 0, "a character of the next scene answers", npc.Text);
@@ -166,7 +174,8 @@ namespace EngineLlm.UnityHost
             var listener = new Listener(npc);
             npc.Say("Hello?");
             Checks.FramesUntil(() => listener.Failures.Count == 1, "the failure");
-            Checks.That(engine.State == LlmEngineState.Failed && engine.Problem == problem && problem.Contains("nowhere.gguf"), "a missing model is said", problem);
+            Checks.That(engine.State == LlmEngineState.Failed && engine.Problem == problem && problem.Contains("nowhere.gguf"),
+                "a missing model is said", problem);
             Checks.That(listener.Failures[0] == problem && !npc.IsTalking, "a character without an engine says why");
             UnityEngine.Object.Destroy(engine.gameObject);
         }
@@ -178,7 +187,8 @@ namespace EngineLlm.UnityHost
             Checks.That(npc.IsTalking && Stage.OpenSessions() == 1, "somebody talks when the game ends");
             Game.Quit();
             Checks.That(Stage.OpenSessions() == 0, "the device is given back at the end");
-            Checks.ExpectErrors("EngineLlm: Bram cannot answer. The engine ended", "EngineLlm: " + Application.persistentDataPath + "/nowhere.gguf", "EngineLlm: Nobody cannot answer.");
+            Checks.ExpectErrors("EngineLlm: Bram cannot answer. The engine ended", "EngineLlm: Nobody cannot answer.",
+                "EngineLlm: " + Application.persistentDataPath + "/nowhere.gguf");
         }
 
         /// <summary>Asks, and turns frames until the first words are there.</summary>

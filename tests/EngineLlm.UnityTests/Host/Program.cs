@@ -43,7 +43,8 @@ namespace EngineLlm.UnityHost
             LlmEngineComponent engine = Stage.Engine(Path.GetFileName(model));
             Checks.FramesUntil(() => engine.State == LlmEngineState.Ready, "the model of the application's package");
             string[] files = Directory.GetFiles(data + "/EngineLlm/Models", "*", SearchOption.AllDirectories);
-            Checks.That(files.Length == 1 && files[0].Contains(Application.buildGUID), "the model was written out once", string.Join(" | ", files));
+            Checks.That(files.Length == 1 && files[0].Contains(Application.buildGUID), "the model was written out once",
+                string.Join(" | ", files));
             DateTime written = File.GetLastWriteTimeUtc(files[0]);
             engine.enabled = false;
             engine.enabled = true;

@@ -5,14 +5,15 @@ using UnityEngine;
 namespace EngineLlm.Samples.Tavern
 {
     /// <summary>
-    /// Builds the whole scene from nothing: a room, a camera, an engine and three characters. Put it on an empty object of an empty scene, or use the
-    /// menu EngineLlm, New Tavern Scene.
+    /// Builds the whole scene from nothing: a room, a camera, an engine and three characters. Put it on an empty object of an empty scene,
+    /// or use the menu EngineLlm, New Tavern Scene.
     /// </summary>
     public sealed class TavernBootstrap : MonoBehaviour
     {
         [SerializeField, Tooltip("None: the model that comes with the package.")] private LlmModel _model;
         [SerializeField, Tooltip("A file instead: absolute, or below StreamingAssets.")] private string _modelPath = "";
-        [SerializeField, Range(0.1f, 33), Tooltip("Device time that a frame can spare, in milliseconds.")] private float _budgetMilliseconds = 2;
+        [SerializeField, Range(0.1f, 33), Tooltip("Device time that a frame can spare, in milliseconds.")]
+        private float _budgetMilliseconds = 2;
 
         /// <summary>The engine, once the scene is built.</summary>
         public LlmEngineComponent Engine { get; private set; }

@@ -25,7 +25,8 @@ namespace EngineLlm.Samples.Tavern
             figure.transform.SetParent(room);
             figure.transform.position = place;
             TavernRoom.Shape(PrimitiveType.Capsule, figure.transform, new Vector3(0, 0.75f, 0), new Vector3(0.7f, 0.75f, 0.7f), color);
-            TavernRoom.Shape(PrimitiveType.Sphere, figure.transform, new Vector3(0, 1.65f, 0), new Vector3(0.5f, 0.5f, 0.5f), new Color(0.9f, 0.75f, 0.62f));
+            TavernRoom.Shape(PrimitiveType.Sphere, figure.transform, new Vector3(0, 1.65f, 0), new Vector3(0.5f, 0.5f, 0.5f),
+                new Color(0.9f, 0.75f, 0.62f));
             var character = figure.AddComponent<TavernCharacter>();
             character.Begin(persona);
             return character;

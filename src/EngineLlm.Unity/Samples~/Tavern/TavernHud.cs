@@ -30,7 +30,8 @@ namespace EngineLlm.Samples.Tavern
 
         private void OnGUI()
         {
-            if (_bubbleStyle == null) _bubbleStyle = new GUIStyle(GUI.skin.box) { wordWrap = true, fontSize = 15, alignment = TextAnchor.UpperLeft };
+            if (_bubbleStyle == null)
+                _bubbleStyle = new GUIStyle(GUI.skin.box) { wordWrap = true, fontSize = 15, alignment = TextAnchor.UpperLeft };
             foreach (TavernCharacter character in _tavern.Characters) DrawBubble(character);
             DrawGraph();
             DrawInput();

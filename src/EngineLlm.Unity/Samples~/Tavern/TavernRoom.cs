@@ -6,7 +6,8 @@ namespace EngineLlm.Samples.Tavern
     /// <summary>The room, of boxes and in whatever render pipeline the project has.</summary>
     internal static class TavernRoom
     {
-        private static readonly Color[] s_colors = { new Color(0.62f, 0.24f, 0.2f), new Color(0.2f, 0.33f, 0.5f), new Color(0.3f, 0.48f, 0.28f) };
+        private static readonly Color[] s_colors = { new Color(0.62f, 0.24f, 0.2f), new Color(0.2f, 0.33f, 0.5f),
+            new Color(0.3f, 0.48f, 0.28f) };
 
         internal static Color ColorOf(int character) => s_colors[character % s_colors.Length];
 

@@ -12,7 +12,8 @@ namespace UnityStub
         public static Dictionary<string, Object> Assets { get; } = new Dictionary<string, Object>();
 
         /// <summary>Importers by path.</summary>
-        public static Dictionary<string, UnityEditor.AssetImporter> Importers { get; } = new Dictionary<string, UnityEditor.AssetImporter>();
+        public static Dictionary<string, UnityEditor.AssetImporter> Importers { get; } =
+            new Dictionary<string, UnityEditor.AssetImporter>();
 
         /// <summary>What an asset refers to, by path.</summary>
         public static Dictionary<string, string[]> Dependencies { get; } = new Dictionary<string, string[]>();
@@ -65,7 +66,8 @@ namespace UnityEditor
 
     public class AssetImporter : Object
     {
-        public static AssetImporter GetAtPath(string path) => Project.Importers.TryGetValue(path, out AssetImporter importer) ? importer : null;
+        public static AssetImporter GetAtPath(string path) => Project.Importers.TryGetValue(path, out AssetImporter importer)
+            ? importer : null;
     }
 }
 

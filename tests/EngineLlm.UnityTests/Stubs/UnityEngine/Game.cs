@@ -7,8 +7,8 @@ using Object = UnityEngine.Object;
 namespace UnityStub
 {
     /// <summary>
-    /// The player loop that the tests turn: it sends scripts the messages that Unity sends them, in Unity's order, and allocates nothing in a frame in
-    /// which no object comes or goes.
+    /// The player loop that the tests turn: it sends scripts the messages that Unity sends them, in Unity's order, and allocates nothing in
+    /// a frame in which no object comes or goes.
     /// </summary>
     public static class Game
     {

@@ -124,7 +124,8 @@ namespace UnityEngine
 
         public bool activeSelf => _isActive;
 
-        public bool activeInHierarchy => _isActive && !IsDestroyed && (transform.parent == null || transform.parent.gameObject.activeInHierarchy);
+        public bool activeInHierarchy => _isActive && !IsDestroyed
+            && (transform.parent == null || transform.parent.gameObject.activeInHierarchy);
 
         public static GameObject CreatePrimitive(PrimitiveType type)
         {
