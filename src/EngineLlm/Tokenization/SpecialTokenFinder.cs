@@ -3,10 +3,18 @@ using System.Collections.Generic;
 
 namespace EngineLlm.Tokenization;
 
-/// <summary>Finds special tokens in a text. Where they overlap the longest wins, wherever it stands, as in the reference.</summary>
+/// <summary>
+/// Finds special tokens in a text: the first one first, of those that begin at one place the longest (as Hugging Face's tokenizers do).
+/// Takes no longer for vocabularies of thousands of them than for a few, such as Gemma's.
+/// </summary>
 internal sealed class SpecialTokenFinder
 {
+    /// <summary>No family's are longer; a file's may be, and are then found in no text.</summary>
+    private const int MaxLength = 256;
+
+    /// <summary>Sorted by text, so that those which begin alike are neighbours, the shortest first.</summary>
     private readonly Entry[] _entries;
+    private readonly HashSet<char> _firstCharacters = new();
 
     /// <param name="vocabulary">The vocabulary.</param>
     /// <param name="isEndOfGeneration">Whether a token ends an answer.</param>
@@ -17,12 +25,13 @@ internal sealed class SpecialTokenFinder
         for (int id = 0; id < vocabulary.Count; id++)
         {
             string text = textOf(id);
-            if (text.Length == 0 || !vocabulary.IsSpecial(id)) continue;
+            if (text.Length is 0 or > MaxLength || !vocabulary.IsSpecial(id)) continue;
             SpecialTokens level = vocabulary.Kinds[id] != TokenKind.UserDefined ? SpecialTokens.All
                 : isEndOfGeneration(id) || Vocabulary.IsMarkup(text) ? SpecialTokens.UserDefined : SpecialTokens.None;
             entries.Add(new Entry(text, id, level));
+            _firstCharacters.Add(text[0]);
         }
-        entries.Sort((a, b) => a.Text.Length != b.Text.Length ? b.Text.Length.CompareTo(a.Text.Length) : a.Id.CompareTo(b.Id));
+        entries.Sort(Compare);
         _entries = entries.ToArray();
     }
 
@@ -30,32 +39,51 @@ internal sealed class SpecialTokenFinder
     internal void Find(string text, SpecialTokens recognised, List<Match> matches)
     {
         matches.Clear();
-        foreach (Entry entry in _entries)
+        for (int position = 0; position < text.Length;)
         {
-            if (entry.Level > recognised) continue;
-            for (int at = 0; (at = text.IndexOf(entry.Text, at, StringComparison.Ordinal)) >= 0;)
-            {
-                int index = FreeIndex(matches, at, entry.Text.Length);
-                if (index >= 0) matches.Insert(index, new Match(at, entry.Text.Length, entry.Id));
-                at += index >= 0 ? entry.Text.Length : 1;
-            }
+            int found = _firstCharacters.Contains(text[position]) ? FindLongest(text, position, recognised) : -1;
+            if (found >= 0) matches.Add(new Match(position, _entries[found].Text.Length, _entries[found].Id));
+            position += found >= 0 ? _entries[found].Text.Length : 1;
         }
     }
 
-    /// <summary>Where a match belongs in the sorted list, -1 where it overlaps one that is there.</summary>
-    private static int FreeIndex(List<Match> matches, int start, int length)
+    private static int Compare(Entry left, Entry right)
     {
+        int order = string.CompareOrdinal(left.Text, right.Text);
+        return order != 0 ? order : left.Id.CompareTo(right.Id);
+    }
+
+    private int FindLongest(string text, int position, SpecialTokens recognised)
+    {
+        int longest = -1;
         int low = 0;
-        int high = matches.Count;
+        int high = _entries.Length;
+        // [low, high) are the entries that begin with the first `depth` characters from here, and are longer than that.
+        for (int depth = 0; position + depth < text.Length && low < high; depth++)
+        {
+            int character = text[position + depth];
+            low = FirstFrom(low, high, depth, character);
+            high = FirstFrom(low, high, depth, character + 1);
+            for (bool isFound = false; low < high && _entries[low].Text.Length == depth + 1; low++)
+            {
+                if (isFound || _entries[low].Level > recognised) continue;
+                longest = low;
+                isFound = true;
+            }
+        }
+        return longest;
+    }
+
+    /// <summary>The first entry of a range whose character at a depth is no smaller than the given one.</summary>
+    private int FirstFrom(int low, int high, int depth, int character)
+    {
         while (low < high)
         {
             int middle = (low + high) / 2;
-            if (matches[middle].Start < start) low = middle + 1;
+            if (_entries[middle].Text[depth] < character) low = middle + 1;
             else high = middle;
         }
-        bool overlapsPrevious = low > 0 && matches[low - 1].Start + matches[low - 1].Length > start;
-        bool overlapsNext = low < matches.Count && start + length > matches[low].Start;
-        return overlapsPrevious || overlapsNext ? -1 : low;
+        return low;
     }
 
     /// <summary>One special token in a text.</summary>
