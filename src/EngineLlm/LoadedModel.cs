@@ -54,7 +54,7 @@ internal sealed class LoadedModel : IDisposable
         Transformer? transformer = null;
         try
         {
-            StepLimits limits = ChooseLimits(source.Description, options, device.Physical);
+            StepLimits limits = ChooseLimits(source.Description, options, DeviceCapacity.Of(device.Physical));
             memory = new DeviceMemoryPool(device);
             kernels = new KernelContext(device, memory);
             ModelWeights weights = LoadWeights(source, device, memory, kernels.Order, limits, progress, cancellation);
@@ -83,7 +83,9 @@ internal sealed class LoadedModel : IDisposable
         Device.Dispose();
     }
 
-    private static void RequireKernels(ModelDescription model)
+    /// <summary>Refuses what no kernel computes.</summary>
+    /// <exception cref="UnsupportedModelException">The model has heads of an unusual size.</exception>
+    internal static void RequireKernels(ModelDescription model)
     {
         if (model.HeadSize % 4 == 0 && model.RopeDimensionCount % 4 == 0) return;
         throw new UnsupportedModelException(
@@ -106,14 +108,16 @@ internal sealed class LoadedModel : IDisposable
         }
     }
 
-    private static StepLimits ChooseLimits(ModelDescription model, EngineOptions options, PhysicalDevice device)
+    /// <summary>The sizes that the buffers of a model are made for.</summary>
+    /// <exception cref="OutOfDeviceMemoryException">The device cannot bind as much at once.</exception>
+    internal static StepLimits ChooseLimits(ModelDescription model, EngineOptions options, DeviceCapacity device)
     {
         int context = Math.Min(options.ContextLength ?? DefaultContextLength, model.ContextLength);
         int pagesPerContext = (context + options.PageSize - 1) / options.PageSize;
         ulong pageBytes = PageMemory.PageBytesOf(model, options.PageSize, options.FloatPages);
         ulong poolPageBytes = pageBytes * 2 * (ulong)model.LayerCount;
-        ulong affordable = device.DeviceLocalBytes / 8 / poolPageBytes;
-        ulong bindable = device.Limits.MaxStorageBufferRange / pageBytes;
+        ulong affordable = device.LocalBytes / 8 / poolPageBytes;
+        ulong bindable = device.MaxBindingBytes / pageBytes;
         ulong wanted = options.PageCount is { } pages ? (ulong)pages
             : options.PageMemoryBytes is { } bytes ? bytes / poolPageBytes
             : Math.Min((ulong)pagesPerContext * 4, Math.Max(affordable, (ulong)pagesPerContext));
@@ -127,12 +131,12 @@ internal sealed class LoadedModel : IDisposable
             context,
             (int)Math.Max(1, Math.Min(wanted, bindable)),
             options.PageSize,
-            options.SplitTokens ?? (KernelContext.OrderFor(device) == WeightOrder.Lanes ? CpuSplitTokens : GpuSplitTokens),
+            options.SplitTokens ?? (device.Order == WeightOrder.Lanes ? CpuSplitTokens : GpuSplitTokens),
             options.FloatPages);
         ulong partials = PagedAttention.PartialBytes(model, limits.MaxTokens * limits.MaxSplits);
-        if (partials <= device.Limits.MaxStorageBufferRange) return limits;
+        if (partials <= device.MaxBindingBytes) return limits;
         throw new OutOfDeviceMemoryException(
             $"Steps of {limits.MaxTokens} tokens with {context} tokens of context need {partials >> 20} MiB in one buffer, and {device.Name} binds "
-            + $"{device.Limits.MaxStorageBufferRange >> 20} MiB. Ask for fewer tokens a step, or a shorter context.");
+            + $"{device.MaxBindingBytes >> 20} MiB. Ask for fewer tokens a step, or a shorter context.");
     }
 }

@@ -40,7 +40,7 @@ public sealed record ModelInfo
         {
             Name = Text(file, "general.name") is { Length: > 0 } name ? name : Path.GetFileNameWithoutExtension(modelPath),
             Architecture = Text(file, "general.architecture"),
-            FileBytes = file.Length,
+            FileBytes = file.TotalLength,
             ParameterCount = file.Tensors.Sum(tensor => tensor.ElementCount),
             Licence = Text(file, "general.license"),
         };

@@ -15,7 +15,7 @@ internal sealed class KernelContext : IDisposable
         Pipelines = new PipelineBatch(device);
         Bindings = new BindingPool(device);
         Order = OrderFor(device.Physical);
-        Unused = memory.Create(16, BufferPlace.Device);
+        Unused = memory.Create(UnusedBytes, BufferPlace.Device);
     }
 
     internal VulkanDevice Device { get; }
@@ -41,6 +41,9 @@ internal sealed class KernelContext : IDisposable
     /// as much as the few loads and stores of one subgroup.
     /// </summary>
     internal const int SmallLocalSize = 64;
+
+    /// <summary>Bytes of <see cref="Unused"/>.</summary>
+    internal const ulong UnusedBytes = 16;
 
     /// <summary>Bound where a shader's option does not use a binding.</summary>
     internal DeviceBuffer Unused { get; }

@@ -12,7 +12,7 @@ internal static class RopeTable
 {
     /// <summary>Computes the table and brings it to the device.</summary>
     /// <returns>[position][pair] cosine, sine, both times the model's magnitude.</returns>
-    internal static DeviceBuffer Load(WeightLoader loader, ModelDescription model, int contextLength)
+    internal static DeviceBuffer Load(WeightStore store, ModelDescription model, int contextLength)
     {
         ReadOnlySpan<float> frequencies = model.RopeInverseFrequencies;
         var table = new float[checked(contextLength * frequencies.Length * 2)];
@@ -27,6 +27,6 @@ internal static class RopeTable
                 table[place + 1] = (float)(Math.Sin(angle) * model.RopeMagnitude);
             }
         }
-        return loader.LoadVector(table);
+        return store.LoadVector(table);
     }
 }

@@ -15,14 +15,12 @@ internal sealed class Sampler
     private readonly BoundKernel _kernel;
     private readonly SampleShader.PushConstants _push;
     private readonly StepBuffers _step;
-    private readonly DeviceBuffer _sampled;
 
     internal Sampler(KernelContext context, ModelDescription model, StepLimits limits, StepBuffers step, DeviceBuffer logits, int logitStride)
     {
         _step = step;
-        _sampled = context.Memory.Create((ulong)limits.MaxSequences * sizeof(int), BufferPlace.ReadBack);
         _kernel = context.Bindings.Bind(
-            context.Pipelines.Get(SampleShader.Description, LocalSize(context)), logits, step.SamplingRows, step.RecentTokens, step.Counts, _sampled);
+            context.Pipelines.Get(SampleShader.Description, LocalSize(context)), logits, step.SamplingRows, step.RecentTokens, step.Counts, step.Sampled);
         _push = new SampleShader.PushConstants
         {
             CountSlot = (uint)StepCount.Logits,
@@ -32,7 +30,7 @@ internal sealed class Sampler
     }
 
     /// <summary>[logit row] the tokens chosen by the step that finished last.</summary>
-    internal ReadOnlySpan<int> Tokens => _sampled.Span<int>();
+    internal ReadOnlySpan<int> Tokens => _step.Sampled.Span<int>();
 
     /// <summary>Writes how each row of logits of a step is to be sampled.</summary>
     internal void Write(StepPlan plan)

@@ -7,7 +7,7 @@ namespace EngineLlm.Models;
 /// <summary>The buffers between the kernels: floats, [token][stride], rows padded with zeros to whole blocks of 32 features.</summary>
 internal sealed class Activations
 {
-    internal Activations(DeviceMemoryPool memory, ModelDescription model, StepLimits limits)
+    internal Activations(IDeviceMemory memory, ModelDescription model, StepLimits limits)
     {
         ResidualStride = Pad(model.EmbeddingSize);
         QueryKeyValueStride = Pad(model.QuerySize + 2 * model.KeyValueSize);
@@ -21,6 +21,7 @@ internal sealed class Activations
         Gate = Create(memory, limits.MaxTokens, FeedForwardStride);
         Up = Create(memory, limits.MaxTokens, FeedForwardStride);
         Logits = Create(memory, limits.MaxSequences, LogitStride);
+        LogitsOnHost = memory.Create(Logits.Bytes, BufferPlace.ReadBack);
         Partials = memory.Create(PagedAttention.PartialBytes(model, limits.MaxTokens * limits.MaxSplits), BufferPlace.Device);
     }
 
@@ -50,6 +51,9 @@ internal sealed class Activations
     /// <summary>[logit row][LogitStride].</summary>
     internal DeviceBuffer Logits { get; }
 
+    /// <summary>[logit row][LogitStride], where the host reads them.</summary>
+    internal DeviceBuffer LogitsOnHost { get; }
+
     internal int LogitStride { get; }
 
     internal int VocabularySize { get; }
@@ -66,6 +70,6 @@ internal sealed class Activations
 
     private static int Pad(int features) => WeightOrders.BlockCount(features) * DeviceFormats.BlockColumns;
 
-    private static DeviceBuffer Create(DeviceMemoryPool memory, int rows, int stride) =>
+    private static DeviceBuffer Create(IDeviceMemory memory, int rows, int stride) =>
         memory.Create((ulong)rows * (ulong)stride * sizeof(float), BufferPlace.Device);
 }

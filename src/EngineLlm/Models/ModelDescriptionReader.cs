@@ -39,8 +39,6 @@ internal static class ModelDescriptionReader
             throw new UnsupportedModelException(
                 $"{file.FileName}: the architecture {GgufParser.Printable(architecture)} is not supported; choose a model of one of these: {SupportedArchitectures}.");
         }
-        if (metadata.Integer("split.count", 0, int.MaxValue, 0) > 1)
-            throw new UnsupportedModelException($"{file.FileName}: this is one part of a split model; merge the parts into one file first.");
         return architecture;
     }
 

@@ -55,18 +55,18 @@ internal sealed unsafe class ModelWeights
     internal DeviceBuffer RopeTable { get; }
 
     /// <summary>Brings every tensor to the device.</summary>
-    internal static ModelWeights Load(IWeightSource source, WeightLoader loader, int contextLength)
+    internal static ModelWeights Load(IWeightSource source, WeightStore store, int contextLength)
     {
         ModelDescription model = source.Description;
-        WeightMatrix embedding = loader.LoadMatrix(MatrixRows.Stack(Get(source, TensorNames.TokenEmbedding)));
+        WeightMatrix embedding = store.LoadMatrix(MatrixRows.Stack(Get(source, TensorNames.TokenEmbedding)));
         var layers = new LayerWeights[model.LayerCount];
-        for (int i = 0; i < layers.Length; i++) layers[i] = LoadLayer(source, loader, i);
-        DeviceBuffer outputNorm = LoadNorm(source, loader, TensorNames.OutputNorm);
-        WeightMatrix head = model.TiedEmbeddings ? embedding : loader.LoadMatrix(MatrixRows.Stack(Get(source, TensorNames.Output)));
-        return new ModelWeights(embedding, layers, outputNorm, head, Kernels.RopeTable.Load(loader, model, contextLength));
+        for (int i = 0; i < layers.Length; i++) layers[i] = LoadLayer(source, store, i);
+        DeviceBuffer outputNorm = LoadNorm(source, store, TensorNames.OutputNorm);
+        WeightMatrix head = model.TiedEmbeddings ? embedding : store.LoadMatrix(MatrixRows.Stack(Get(source, TensorNames.Output)));
+        return new ModelWeights(embedding, layers, outputNorm, head, Kernels.RopeTable.Load(store, model, contextLength));
     }
 
-    private static LayerWeights LoadLayer(IWeightSource source, WeightLoader loader, int layer)
+    private static LayerWeights LoadLayer(IWeightSource source, WeightStore store, int layer)
     {
         TensorData Tensor(string name) => Get(source, TensorNames.Layer(layer, name));
         TensorData gate = Tensor(TensorNames.Gate);
@@ -74,36 +74,36 @@ internal sealed unsafe class ModelWeights
         bool fused = gate.Type == up.Type;
         return new LayerWeights
         {
-            AttentionNorm = LoadNorm(source, loader, TensorNames.Layer(layer, TensorNames.AttentionNorm)),
-            QueryKeyValue = LoadStack(loader, Tensor(TensorNames.Query), Tensor(TensorNames.Key), Tensor(TensorNames.Value)),
-            AttentionOutput = loader.LoadMatrix(MatrixRows.Stack(Tensor(TensorNames.AttentionOutput))),
-            FeedForwardNorm = LoadNorm(source, loader, TensorNames.Layer(layer, TensorNames.FeedForwardNorm)),
-            Gate = loader.LoadMatrix(fused ? MatrixRows.Interleave(gate, up, WeightOrders.GroupRows) : MatrixRows.Stack(gate)),
-            Up = fused ? null : loader.LoadMatrix(MatrixRows.Stack(up)),
-            Down = loader.LoadMatrix(MatrixRows.Stack(Tensor(TensorNames.Down))),
+            AttentionNorm = LoadNorm(source, store, TensorNames.Layer(layer, TensorNames.AttentionNorm)),
+            QueryKeyValue = LoadStack(store, Tensor(TensorNames.Query), Tensor(TensorNames.Key), Tensor(TensorNames.Value)),
+            AttentionOutput = store.LoadMatrix(MatrixRows.Stack(Tensor(TensorNames.AttentionOutput))),
+            FeedForwardNorm = LoadNorm(source, store, TensorNames.Layer(layer, TensorNames.FeedForwardNorm)),
+            Gate = store.LoadMatrix(fused ? MatrixRows.Interleave(gate, up, WeightOrders.GroupRows) : MatrixRows.Stack(gate)),
+            Up = fused ? null : store.LoadMatrix(MatrixRows.Stack(up)),
+            Down = store.LoadMatrix(MatrixRows.Stack(Tensor(TensorNames.Down))),
         };
     }
 
     // Neighbours of one type become one matrix, and so one dispatch.
-    private static List<WeightMatrix> LoadStack(WeightLoader loader, params TensorData[] tensors)
+    private static List<WeightMatrix> LoadStack(WeightStore store, params TensorData[] tensors)
     {
         var matrices = new List<WeightMatrix>();
         int first = 0;
         for (int i = 1; i <= tensors.Length; i++)
         {
             if (i < tensors.Length && tensors[i].Type == tensors[first].Type) continue;
-            matrices.Add(loader.LoadMatrix(MatrixRows.Stack(tensors.AsSpan(first, i - first).ToArray())));
+            matrices.Add(store.LoadMatrix(MatrixRows.Stack(tensors.AsSpan(first, i - first).ToArray())));
             first = i;
         }
         return matrices;
     }
 
-    private static DeviceBuffer LoadNorm(IWeightSource source, WeightLoader loader, string name)
+    private static DeviceBuffer LoadNorm(IWeightSource source, WeightStore store, string name)
     {
         TensorData tensor = Get(source, name);
         var values = new float[tensor.Columns];
         Dequantizer.Dequantize(tensor.Type, new ReadOnlySpan<byte>(tensor.Row(0), checked((int)tensor.RowBytes)), values);
-        return loader.LoadVector(values);
+        return store.LoadVector(values);
     }
 
     private static TensorData Get(IWeightSource source, string name) =>

@@ -8,7 +8,7 @@ namespace EngineLlm.Models;
 /// </summary>
 internal sealed class PageMemory
 {
-    internal PageMemory(DeviceMemoryPool memory, ModelDescription model, StepLimits limits)
+    internal PageMemory(IDeviceMemory memory, ModelDescription model, StepLimits limits)
     {
         PageBytes = PageBytesOf(model, limits.PageSize, limits.FloatPages);
         Keys = new DeviceBuffer[model.LayerCount];

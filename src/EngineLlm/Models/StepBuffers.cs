@@ -17,7 +17,7 @@ internal sealed unsafe class StepBuffers
     private readonly DeviceBuffer _device;
     private ulong _size;
 
-    internal StepBuffers(DeviceMemoryPool memory, StepLimits limits)
+    internal StepBuffers(IDeviceMemory memory, StepLimits limits)
     {
         _limits = limits;
         int items = limits.MaxTokens * limits.MaxSplits;
@@ -29,6 +29,7 @@ internal sealed unsafe class StepBuffers
         Section recentTokens = Reserve(limits.MaxSequences * SamplingParameters.MaxPenaltyWindow);
         _device = memory.Create(_size, BufferPlace.Device);
         _host = _device.IsMapped ? _device : memory.Create(_size, BufferPlace.Upload);
+        Sampled = memory.Create((ulong)limits.MaxSequences * sizeof(int), BufferPlace.ReadBack);
         Counts = Range(counts);
         AttentionArguments = Range(attention);
         MergeArguments = Range(merge);
@@ -82,6 +83,9 @@ internal sealed unsafe class StepBuffers
 
     /// <summary>[logit row][<see cref="SamplingParameters.MaxPenaltyWindow"/>] the newest tokens, for penalties.</summary>
     internal BufferRange RecentTokens { get; }
+
+    /// <summary>[logit row] tokens chosen, where the host reads them.</summary>
+    internal DeviceBuffer Sampled { get; }
 
     /// <summary>The host's view of a section.</summary>
     internal Span<T> Host<T>(BufferRange section) where T : unmanaged =>

@@ -19,7 +19,6 @@ internal sealed class TransformerKernels
     private readonly Matmul _head;
     private readonly Sampler _sampler;
     private readonly DeviceBuffer _logits;
-    private readonly DeviceBuffer _logitsOnHost;
     private readonly (int Y, int Z) _attentionGroups;
     private readonly int _mergeGroups;
 
@@ -52,7 +51,6 @@ internal sealed class TransformerKernels
         _attentionGroups = PagedAttention.Groups(context, model);
         _mergeGroups = AttentionMerge.Groups(model);
         _logits = activations.Logits;
-        _logitsOnHost = context.Memory.Create(_logits.Bytes, BufferPlace.ReadBack);
         _head = new Matmul(context, weights.Head, new Matmul.Operands
         {
             Input = activations.Residual,
@@ -72,7 +70,7 @@ internal sealed class TransformerKernels
     internal PageMemory Pages { get; }
 
     /// <summary>What <see cref="RecordLogitsReadBack"/> brought to the host: one row, [vocabulary].</summary>
-    internal Span<float> LogitsOnHost(int row) => _logitsOnHost.Span<float>().Slice(row * _activations.LogitStride, _activations.VocabularySize);
+    internal Span<float> LogitsOnHost(int row) => _activations.LogitsOnHost.Span<float>().Slice(row * _activations.LogitStride, _activations.VocabularySize);
 
     internal void WriteStep(StepPlan plan)
     {
@@ -106,7 +104,7 @@ internal sealed class TransformerKernels
     {
         ulong bytes = (ulong)rows * (ulong)_activations.LogitStride * sizeof(float);
         commands.BarrierBetweenShadersAndCopies();
-        commands.Copy(_logits.Range(0, bytes), _logitsOnHost.Range(0, bytes));
+        commands.Copy(_logits.Range(0, bytes), _activations.LogitsOnHost.Range(0, bytes));
         commands.BarrierToHost();
     }
 }

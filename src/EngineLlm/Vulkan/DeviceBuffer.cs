@@ -6,7 +6,7 @@ namespace EngineLlm.Vulkan;
 /// <summary>A buffer inside a block of a <see cref="DeviceMemoryPool"/>, which owns it.</summary>
 internal sealed unsafe class DeviceBuffer
 {
-    private readonly VulkanDevice _device;
+    private readonly VulkanDevice? _device;
 
     internal DeviceBuffer(VulkanDevice device, Silk.NET.Vulkan.Buffer handle, ulong bytes, byte* mapped)
     {
@@ -14,7 +14,17 @@ internal sealed unsafe class DeviceBuffer
         Handle = handle;
         Bytes = bytes;
         Mapped = mapped;
+        IsMapped = mapped != null;
     }
+
+    private DeviceBuffer(ulong bytes, bool isMapped)
+    {
+        Bytes = bytes;
+        IsMapped = isMapped;
+    }
+
+    /// <summary>A buffer that is only counted, see <see cref="MemoryTally"/>: it has a size and no memory.</summary>
+    internal static DeviceBuffer Counted(ulong bytes, bool isMapped) => new(bytes, isMapped);
 
     internal Silk.NET.Vulkan.Buffer Handle { get; }
 
@@ -24,17 +34,17 @@ internal sealed unsafe class DeviceBuffer
     /// <summary>Where the host sees the buffer, or null where it does not.</summary>
     internal byte* Mapped { get; }
 
-    internal bool IsMapped => Mapped != null;
+    internal bool IsMapped { get; }
 
     /// <summary>The mapped buffer as a span.</summary>
     /// <exception cref="InvalidOperationException">The host does not see the buffer.</exception>
     internal Span<T> Span<T>() where T : unmanaged
     {
-        if (!IsMapped) throw new InvalidOperationException("The buffer is not mapped.");
+        if (Mapped == null) throw new InvalidOperationException("The buffer is not mapped.");
         return new Span<T>(Mapped, checked((int)(Bytes / (ulong)sizeof(T))));
     }
 
-    internal void Destroy() => _device.Api.DestroyBuffer(_device.Handle, Handle, null);
+    internal void Destroy() => _device!.Api.DestroyBuffer(_device.Handle, Handle, null);
 
     internal BufferRange Range(ulong offset, ulong bytes) => new(this, offset, bytes);
 

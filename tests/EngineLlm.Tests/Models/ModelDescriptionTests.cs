@@ -65,7 +65,6 @@ public sealed class ModelDescriptionTests
         AssertUnsupported(b => b.Add("llama.rope.scaling.yarn_ext_factor", 0.5f), "yarn_ext_factor");
         AssertUnsupported(b => b.Add("llama.attention.key_length", 8u).Add("llama.attention.value_length", 4u), "different sizes");
         AssertUnsupported(b => b.Add("llama.attention.causal", false), "causal");
-        AssertUnsupported(b => b.Add("split.count", 3u), "split");
         AssertUnsupported(b => b.Add("general.type", "adapter"), "adapter");
         AssertUnsupported(b => b.Tensor("blk.0.attn_q.bias", TensorType.F32, 32), "blk.0.attn_q.bias");
         AssertUnsupported(b => Replace(b, "blk.1.ffn_gate.weight", TensorType.I8, 32, 48), "blk.1.ffn_gate.weight is of the type I8");

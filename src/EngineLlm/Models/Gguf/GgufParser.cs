@@ -81,7 +81,7 @@ internal static class GgufParser
         ulong offset = reader.UInt64(what);
         if (dimensions[0] % type.BlockSize() != 0)
             throw file.Damaged($"tensor {name} has rows of {dimensions[0]} weights, no multiple of {type}'s block of {type.BlockSize()}");
-        return new GgufTensor(name, type, dimensions, elements, elements / type.BlockSize() * type.BlockBytes(), offset);
+        return new GgufTensor(file, name, type, dimensions, elements, elements / type.BlockSize() * type.BlockBytes(), offset);
     }
 
     private static TensorType ReadType(GgufFile file, GgufReader reader, string name)

@@ -5,8 +5,9 @@ namespace EngineLlm.Models.Gguf;
 /// <summary>One tensor of a GGUF: where its bytes are and how to read them. Checked against the file when it was opened.</summary>
 internal sealed class GgufTensor
 {
-    internal GgufTensor(string name, TensorType type, long[] dimensions, long elementCount, long byteSize, ulong dataOffset)
+    internal GgufTensor(GgufFile part, string name, TensorType type, long[] dimensions, long elementCount, long byteSize, ulong dataOffset)
     {
+        Part = part;
         Name = name;
         Type = type;
         Dimensions = dimensions;
@@ -15,7 +16,10 @@ internal sealed class GgufTensor
         DataOffset = dataOffset;
     }
 
-    /// <summary>The tensor's name, unique in its file.</summary>
+    /// <summary>The file that holds its data: one of several where a model is split.</summary>
+    internal GgufFile Part { get; }
+
+    /// <summary>The tensor's name, unique in its model.</summary>
     internal string Name { get; }
 
     /// <summary>How the numbers are stored.</summary>

@@ -101,6 +101,9 @@ internal readonly struct GgufValue
     /// <summary>Walks the strings of an array of strings in order, without decoding them.</summary>
     internal StringEnumerator Strings => IsStringArray ? new StringEnumerator(Bytes(), Count) : default;
 
+    /// <summary>Whether the two are the same, byte for byte.</summary>
+    internal bool IsSameAs(GgufValue other) => Kind == other.Kind && ElementKind == other.ElementKind && Bytes().SequenceEqual(other.Bytes());
+
     private ReadOnlySpan<byte> Bytes() => _file.Bytes(_offset, checked((int)_length));
 
     private static bool TryDecodeInteger(GgufKind kind, ReadOnlySpan<byte> bytes, out long value)

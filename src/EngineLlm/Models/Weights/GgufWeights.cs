@@ -15,7 +15,7 @@ internal sealed unsafe class GgufWeights : IWeightSource
 
     public ModelDescription Description { get; }
 
-    public long WeightBytes => _file.Length;
+    public long WeightBytes => _file.TotalLength;
 
     public bool TryGet(string name, out TensorData tensor)
     {

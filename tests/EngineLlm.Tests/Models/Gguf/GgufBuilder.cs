@@ -89,6 +89,24 @@ internal sealed class GgufBuilder
         return this;
     }
 
+    /// <summary>The model split over several files: all metadata in the first, and the tensors dealt out in turn.</summary>
+    internal GgufBuilder[] Split(int count)
+    {
+        var parts = new GgufBuilder[count];
+        for (int i = 0; i < count; i++)
+        {
+            parts[i] = new GgufBuilder { Version = Version, Alignment = Alignment }.AddSplit(i, count, _tensors.Count);
+            if (i == 0) parts[i]._pairs.AddRange(_pairs);
+            for (int k = i; k < _tensors.Count; k += count) parts[i]._tensors.Add(_tensors[k]);
+        }
+        return parts;
+    }
+
+    internal GgufBuilder AddSplit(int number, int count, int tensors) =>
+        Raw("split.no", GgufKind.UInt16, w => w.Write((ushort)number))
+            .Raw("split.count", GgufKind.UInt16, w => w.Write((ushort)count))
+            .Raw("split.tensors.count", GgufKind.Int32, w => w.Write(tensors));
+
     internal byte[] ToArray()
     {
         var stream = new MemoryStream();
