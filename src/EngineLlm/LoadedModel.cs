@@ -11,7 +11,9 @@ namespace EngineLlm;
 /// <summary>Everything that an engine has on its device: the device itself, memory, kernels, weights and pages. The one owner of them all.</summary>
 internal sealed class LoadedModel : IDisposable
 {
-    private const int DefaultContextLength = 4096;
+    /// <summary>Tokens that a conversation may have where the options do not say it.</summary>
+    internal const int DefaultContextLength = 4096;
+
     // A GPU wants many workgroups even for one sequence; with a few cores splitting only adds the merge.
     private const int GpuSplitTokens = 128;
     private const int CpuSplitTokens = 1024;
@@ -40,6 +42,9 @@ internal sealed class LoadedModel : IDisposable
     internal ModelDescription Model => Transformer.Model;
 
     internal ulong DeviceBytes => _memory.AllocatedBytes;
+
+    /// <summary>Bytes of the buffers that lie in them.</summary>
+    internal ulong BufferBytes => _memory.BufferBytes;
 
     /// <summary>Opens the device, brings the weights to it and compiles the kernels. What was taken is given back where it fails.</summary>
     internal static LoadedModel Load(

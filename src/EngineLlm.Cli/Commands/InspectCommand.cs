@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Linq;
 using System.Text.Json;
 using EngineLlm.Cli.Inspecting;
+using EngineLlm.Models;
 using EngineLlm.Models.Gguf;
 using Spectre.Console;
 
@@ -13,20 +14,33 @@ internal static class InspectCommand
 {
     internal static Command Create(Terminal terminal)
     {
-        var file = new Argument<string>("file") { Description = "The .gguf file." };
+        var file = new Argument<string>("file") { Description = "The .gguf file; of a split model any part." };
         var metadata = new Option<bool>("--metadata") { Description = "List the metadata too." };
         var tensors = new Option<bool>("--tensors") { Description = "List the tensors too." };
+        Option<int> conversations = NumberOptions.Required(
+            "--conversations", "count", "Conversations whose memory is counted.", 1, 256, new InspectRequest().Conversations);
+        Option<int?> context = SharedOptions.Context();
+        Option<string?> device = SharedOptions.Device();
         Option<string?> preTokenizer = SharedOptions.PreTokenizer();
         Option<bool> json = SharedOptions.Json();
-        var command = new Command("inspect", "Say what is in a GGUF file, and whether EngineLlm can run it.")
+        var command = new Command("inspect", "Say what is in a GGUF file, whether it runs here, and how much memory it takes.")
         {
-            file, metadata, tensors, preTokenizer, json,
+            file, conversations, context, device, metadata, tensors, preTokenizer, json,
         };
         command.SetAction(parsed =>
         {
             using GgufFile model = GgufFile.Open(parsed.GetRequiredValue(file));
-            ModelReport report = ModelInspector.Inspect(
-                model, parsed.GetValue(metadata), parsed.GetValue(tensors), parsed.GetValue(preTokenizer));
+            (DeviceCapacity? capacity, string? deviceProblem) = DeviceSearch.Find(parsed.GetValue(device));
+            ModelReport report = ModelInspector.Inspect(model, new InspectRequest
+            {
+                WithMetadata = parsed.GetValue(metadata),
+                WithTensors = parsed.GetValue(tensors),
+                Conversations = parsed.GetValue(conversations),
+                ContextLength = parsed.GetValue(context),
+                PreTokenizer = parsed.GetValue(preTokenizer),
+                Device = capacity,
+                DeviceProblem = deviceProblem,
+            });
             if (parsed.GetValue(json)) terminal.Output.WriteLine(JsonSerializer.Serialize(report, InspectJson.Default.ModelReport));
             else Write(terminal.Console, report);
             return ExitCodes.Success;
@@ -55,12 +69,14 @@ internal static class InspectCommand
     private static Table SummaryOf(ModelReport report)
     {
         Table table = Tables.CreateSummary();
-        table.AddText("file", $"{report.File}, GGUF version {report.GgufVersion}, {ByteSize.Text(report.Bytes)}");
-        table.AddText("model", $"{report.Name ?? "unnamed"}, architecture {report.Architecture ?? "not given"}");
-        table.AddText("weights", $"{Count(report.Parameters)} in {report.TensorCount} tensors");
-        table.AddText(
-            "types",
-            string.Join(", ", report.TensorTypes.Select(share => $"{share.Type} ({share.Count} tensors, {ByteSize.Text(share.Bytes)})")));
+        string parts = report.Parts == 1 ? "" : $", with the other parts {report.Parts} files";
+        table.AddText("file", $"{report.File}{parts}, GGUF version {report.GgufVersion}, {ByteSize.Text(report.Bytes)}");
+        table.AddText("kind", $"{report.Kind}, {report.Name ?? "unnamed"}, architecture {report.Architecture ?? "not given"}");
+        if (report.TensorCount > 0)
+        {
+            table.AddText("weights", $"{Count(report.Parameters)} in {report.TensorCount} tensors");
+            table.AddText("types", string.Join(", ", report.TensorTypes.Select(TypeText)));
+        }
         if (report.Shape is { } shape)
         {
             table.AddText("layers", $"{shape.Layers}, {shape.EmbeddingSize} wide, feed-forward {shape.FeedForwardSize}");
@@ -71,9 +87,27 @@ internal static class InspectCommand
         if (report.VocabularySize is { } size)
             table.AddText("vocabulary", $"{size} tokens{(report.Tokenizer is null ? "" : $", {report.Tokenizer}")}");
         table.AddText("chat template", TemplateText(report));
-        table.AddText("runs on EngineLlm", report.Problem is null ? "yes" : $"no: {report.Problem}");
+        if (report.Memory is { } memory) AddMemory(table, memory);
+        table.AddText("device", report.Device ?? "none; memory is that of a GPU");
+        table.AddText("runs here", report.Runs ? "yes" : "no");
+        foreach (ModelProblem problem in report.Problems) table.AddText($"  {problem.Part}", problem.Text);
         return table;
     }
+
+    private static void AddMemory(Table table, MemoryReport memory)
+    {
+        string whose = memory.Conversations == 1 ? "one conversation" : $"{memory.Conversations} conversations";
+        string room = memory.DeviceBytes is { } bytes ? $" of the device's {ByteSize.Text(bytes)}" : "";
+        table.AddText("memory", $"{ByteSize.Text(memory.TotalBytes)} for {whose} of {memory.ContextLength} tokens");
+        table.AddText("  weights", ByteSize.Text(memory.WeightBytes));
+        ulong each = memory.PageBytes / (ulong)memory.Conversations;
+        table.AddText("  pages", $"{ByteSize.Text(memory.PageBytes)}, {ByteSize.Text(each)} a conversation");
+        table.AddText("  work", ByteSize.Text(memory.WorkBytes));
+        table.AddText("  in blocks", $"{ByteSize.Text(memory.AllocatedBytes)}{room}");
+        if (memory.HostBytes > 0) table.AddText("  on the host", ByteSize.Text(memory.HostBytes));
+    }
+
+    private static string TypeText(TypeShare share) => $"{share.Type} ({share.Count} tensors, {ByteSize.Text(share.Bytes)})";
 
     private static string TemplateText(ModelReport report)
     {

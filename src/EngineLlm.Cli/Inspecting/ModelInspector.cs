@@ -17,21 +17,41 @@ internal static class ModelInspector
     private const int ShownElements = 8;
 
     /// <summary>Inspects an open file.</summary>
-    /// <param name="file">The file.</param>
-    /// <param name="withMetadata">Whether to list the key-value pairs.</param>
-    /// <param name="withTensors">Whether to list the tensors.</param>
-    /// <param name="preTokenizer">The pre-tokenizer to take instead of the file's; null for that one.</param>
-    internal static ModelReport Inspect(GgufFile file, bool withMetadata, bool withTensors, string? preTokenizer = null)
+    /// <param name="file">The file, all parts of it.</param>
+    /// <param name="request">What is asked.</param>
+    internal static ModelReport Inspect(GgufFile file, InspectRequest request)
     {
-        (ModelDescription? description, string? problem) = TryRead(() => ModelDescription.Read(file));
-        (Tokenizer? tokenizer, string? tokenizerProblem) = TryRead(() => Tokenizer.Create(file, preTokenizer));
+        var problems = new List<ModelProblem>();
+        void Add(string part, string text) => problems.Add(new ModelProblem(part, text));
+        T? Read<T>(string part, Func<T?> read) where T : class
+        {
+            (T? value, string? problem) = TryRead(read);
+            if (problem is not null) Add(part, problem);
+            return value;
+        }
+
+        string kind = FileKind.Of(file);
+        bool isModel = kind == FileKind.Model;
+        if (!isModel) Add("kind", $"{file.FileName}: this is a {kind}, which does not run by itself; name a model's file.");
+        List<GgufTensor> unsupported = file.Tensors.Where(tensor => !tensor.Type.IsSupported()).ToList();
+        if (unsupported.Count > 0) Add("weights", WeightProblem(file, unsupported));
+        bool hasVocabulary = isModel || file.Metadata.Has("tokenizer.ggml.model");
+        ModelDescription? description = isModel ? Read("architecture", () => ModelDescription.Read(file)) : null;
+        // Where the description stumbles over a weight type too, that has been said already.
+        problems.RemoveAll(p => p.Part == "architecture" && unsupported.Exists(t => p.Text.Contains($"tensor {t.Name} is of the type")));
+        Tokenizer? tokenizer = hasVocabulary ? Read("vocabulary", () => Tokenizer.Create(file, request.PreTokenizer)) : null;
+        MemoryReport? memory = description is null ? null : Read("memory", () => MemoryInspector.Count(file, description, request));
+        if (memory is not null && MemoryInspector.ProblemOf(memory, request) is { } tooLarge) Add("memory", tooLarge);
+        if (request.DeviceProblem is { } noDevice) Add("device", noDevice);
         string? templateProblem = file.Metadata.TryGet("tokenizer.chat_template", out GgufValue template)
             ? TemplateProblem(file, template)
             : null;
         return new ModelReport
         {
             File = file.FileName,
-            Bytes = file.Length,
+            Kind = kind,
+            Parts = file.PartCount,
+            Bytes = file.TotalLength,
             GgufVersion = file.Version,
             Architecture = Text(file, "general.architecture"),
             Name = Text(file, "general.name"),
@@ -43,13 +63,23 @@ internal static class ModelInspector
             VocabularySize = tokenizer?.VocabularySize ?? description?.VocabularySize,
             HasChatTemplate = file.Metadata.Has("tokenizer.chat_template"),
             ChatTemplateProblem = templateProblem,
-            Problem = problem ?? tokenizerProblem,
-            Metadata = withMetadata ? file.Metadata.Values.Select(pair => EntryOf(pair.Key, pair.Value)).ToList() : null,
-            Tensors = withTensors ? file.Tensors.Select(EntryOf).ToList() : null,
+            Runs = problems.Count == 0,
+            Problems = problems,
+            Device = request.Device?.Name,
+            Memory = memory,
+            Metadata = request.WithMetadata ? file.Metadata.Values.Select(pair => EntryOf(pair.Key, pair.Value)).ToList() : null,
+            Tensors = request.WithTensors ? file.Tensors.Select(EntryOf).ToList() : null,
         };
     }
 
-    private static (T? Value, string? Problem) TryRead<T>(Func<T> read) where T : class
+    private static string WeightProblem(GgufFile file, IEnumerable<GgufTensor> unsupported)
+    {
+        int all = file.Tensors.Count;
+        string list = string.Join(", ", SharesOf(unsupported).Select(share => $"{share.Count} of {all} tensors are {share.Type}"));
+        return $"{file.FileName}: {list}, which is not supported; choose a file in {TensorTypes.SupportedNames}.";
+    }
+
+    private static (T? Value, string? Problem) TryRead<T>(Func<T?> read) where T : class
     {
         try
         {

@@ -11,7 +11,13 @@ internal sealed record ModelReport
     /// <summary>The file's name, without folders.</summary>
     public required string File { get; init; }
 
-    /// <summary>Bytes of the file.</summary>
+    /// <summary>What it is: a language model, a vocabulary, an adapter, ...</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Files that it is split over; 1 where it is whole.</summary>
+    public required int Parts { get; init; }
+
+    /// <summary>Bytes of all parts.</summary>
     public required long Bytes { get; init; }
 
     /// <summary>2 or 3.</summary>
@@ -47,14 +53,59 @@ internal sealed record ModelReport
     /// <summary>Why the chat template cannot be used; absent where it can.</summary>
     public string? ChatTemplateProblem { get; init; }
 
-    /// <summary>Why EngineLlm cannot run it; absent where it can.</summary>
-    public string? Problem { get; init; }
+    /// <summary>Whether EngineLlm runs it on this machine.</summary>
+    public required bool Runs { get; init; }
+
+    /// <summary>Why EngineLlm cannot run it here, part by part; empty where it can.</summary>
+    public required IReadOnlyList<ModelProblem> Problems { get; init; }
+
+    /// <summary>The device that it would run on; absent where there is none.</summary>
+    public string? Device { get; init; }
+
+    /// <summary>What it takes of the device's memory; absent where it does not run on any device.</summary>
+    public MemoryReport? Memory { get; init; }
 
     /// <summary>All key-value pairs, long ones cut, with --metadata.</summary>
     public IReadOnlyList<MetadataEntry>? Metadata { get; init; }
 
     /// <summary>All tensors, with --tensors.</summary>
     public IReadOnlyList<TensorEntry>? Tensors { get; init; }
+}
+
+/// <summary>Something that keeps a model from running.</summary>
+/// <param name="Part">What of it: kind, architecture, weights, vocabulary, memory or device.</param>
+/// <param name="Text">Why, in one line.</param>
+internal sealed record ModelProblem(string Part, string Text);
+
+/// <summary>What a model takes of the device's memory, in bytes.</summary>
+internal sealed record MemoryReport
+{
+    /// <summary>Conversations that have their pages.</summary>
+    public required int Conversations { get; init; }
+
+    /// <summary>Tokens of each.</summary>
+    public required int ContextLength { get; init; }
+
+    /// <summary>Weights as they lie on the device.</summary>
+    public required ulong WeightBytes { get; init; }
+
+    /// <summary>Pages of keys and values of all conversations.</summary>
+    public required ulong PageBytes { get; init; }
+
+    /// <summary>What a step reads and writes beside them.</summary>
+    public required ulong WorkBytes { get; init; }
+
+    /// <summary>The three together.</summary>
+    public required ulong TotalBytes { get; init; }
+
+    /// <summary>The blocks that they lie in: what the driver is asked for.</summary>
+    public required ulong AllocatedBytes { get; init; }
+
+    /// <summary>What lies in the host's memory instead.</summary>
+    public required ulong HostBytes { get; init; }
+
+    /// <summary>What the device has; absent where there is none.</summary>
+    public ulong? DeviceBytes { get; init; }
 }
 
 /// <summary>The tensors of one type.</summary>

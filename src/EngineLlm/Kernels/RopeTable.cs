@@ -14,8 +14,13 @@ internal static class RopeTable
     /// <returns>[position][pair] cosine, sine, both times the model's magnitude.</returns>
     internal static DeviceBuffer Load(WeightStore store, ModelDescription model, int contextLength)
     {
+        int count = checked(contextLength * model.RopeInverseFrequencies.Length * 2);
+        return store.LoadVector(count, table => Fill(table, model, contextLength));
+    }
+
+    private static void Fill(Span<float> table, ModelDescription model, int contextLength)
+    {
         ReadOnlySpan<float> frequencies = model.RopeInverseFrequencies;
-        var table = new float[checked(contextLength * frequencies.Length * 2)];
         for (int position = 0; position < contextLength; position++)
         {
             for (int pair = 0; pair < frequencies.Length; pair++)
@@ -27,6 +32,5 @@ internal static class RopeTable
                 table[place + 1] = (float)(Math.Sin(angle) * model.RopeMagnitude);
             }
         }
-        return store.LoadVector(table);
     }
 }

@@ -19,8 +19,8 @@ internal sealed class Sampler
     internal Sampler(KernelContext context, ModelDescription model, StepLimits limits, StepBuffers step, DeviceBuffer logits, int logitStride)
     {
         _step = step;
-        _kernel = context.Bindings.Bind(
-            context.Pipelines.Get(SampleShader.Description, LocalSize(context)), logits, step.SamplingRows, step.RecentTokens, step.Counts, step.Sampled);
+        ComputePipeline pipeline = context.Pipelines.Get(SampleShader.Description, LocalSize(context));
+        _kernel = context.Bindings.Bind(pipeline, logits, step.SamplingRows, step.RecentTokens, step.Counts, step.Sampled);
         _push = new SampleShader.PushConstants
         {
             CountSlot = (uint)StepCount.Logits,

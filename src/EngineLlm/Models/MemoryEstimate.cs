@@ -5,7 +5,8 @@ using EngineLlm.Vulkan;
 namespace EngineLlm.Models;
 
 /// <summary>
-/// What an engine takes of a device's memory for a model, from the code that takes it: the same buffers are made, of memory that is only counted.
+/// What an engine takes of a device's memory for a model, from the code that takes it: the same buffers are made, of memory that is only
+/// counted.
 /// </summary>
 /// <param name="WeightBytes">Weights as they lie on the device, and the table of rotations.</param>
 /// <param name="PageBytes">The pages of keys and values.</param>

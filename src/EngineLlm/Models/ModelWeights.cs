@@ -101,9 +101,9 @@ internal sealed unsafe class ModelWeights
     private static DeviceBuffer LoadNorm(IWeightSource source, WeightStore store, string name)
     {
         TensorData tensor = Get(source, name);
-        var values = new float[tensor.Columns];
-        Dequantizer.Dequantize(tensor.Type, new ReadOnlySpan<byte>(tensor.Row(0), checked((int)tensor.RowBytes)), values);
-        return store.LoadVector(values);
+        return store.LoadVector(
+            tensor.Columns,
+            values => Dequantizer.Dequantize(tensor.Type, new ReadOnlySpan<byte>(tensor.Row(0), checked((int)tensor.RowBytes)), values));
     }
 
     private static TensorData Get(IWeightSource source, string name) =>

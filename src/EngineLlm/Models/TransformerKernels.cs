@@ -70,7 +70,8 @@ internal sealed class TransformerKernels
     internal PageMemory Pages { get; }
 
     /// <summary>What <see cref="RecordLogitsReadBack"/> brought to the host: one row, [vocabulary].</summary>
-    internal Span<float> LogitsOnHost(int row) => _activations.LogitsOnHost.Span<float>().Slice(row * _activations.LogitStride, _activations.VocabularySize);
+    internal Span<float> LogitsOnHost(int row) =>
+        _activations.LogitsOnHost.Span<float>().Slice(row * _activations.LogitStride, _activations.VocabularySize);
 
     internal void WriteStep(StepPlan plan)
     {

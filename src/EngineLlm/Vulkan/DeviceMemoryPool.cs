@@ -23,12 +23,24 @@ internal sealed unsafe class DeviceMemoryPool : IDeviceMemory, IDisposable
     /// <summary>Bytes of device memory taken so far.</summary>
     internal ulong AllocatedBytes { get; private set; }
 
+    /// <summary>Bytes of the buffers handed out so far.</summary>
+    internal ulong BufferBytes
+    {
+        get
+        {
+            ulong bytes = 0;
+            foreach (DeviceBuffer buffer in _buffers) bytes += buffer.Bytes;
+            return bytes;
+        }
+    }
+
     /// <summary>Bytes that a buffer of so many bytes has.</summary>
     internal static ulong Rounded(ulong bytes) => (Math.Max(bytes, 16) + 15) & ~15UL;
 
     /// <summary>The error for a buffer that is larger than anything the device allocates.</summary>
     internal static OutOfDeviceMemoryException TooLarge(PhysicalDevice device, ulong bytes) => new(
-        $"{device.Name} allocates at most {device.MaxAllocationBytes >> 20} MiB at once, and {bytes >> 20} MiB are needed. Use a smaller model.");
+        $"{device.Name} allocates at most {device.MaxAllocationBytes >> 20} MiB at once, and {bytes >> 20} MiB are needed. "
+        + "Use a smaller model.");
 
     public DeviceBuffer Create(ulong bytes, BufferPlace place)
     {
@@ -74,7 +86,10 @@ internal sealed unsafe class DeviceMemoryPool : IDeviceMemory, IDisposable
     private void Allocate(MemoryBlock block, ulong needed)
     {
         if (needed > _device.Physical.MaxAllocationBytes) throw TooLarge(_device.Physical, needed);
-        var info = new MemoryAllocateInfo { SType = StructureType.MemoryAllocateInfo, AllocationSize = block.Size, MemoryTypeIndex = block.Type };
+        var info = new MemoryAllocateInfo
+        {
+            SType = StructureType.MemoryAllocateInfo, AllocationSize = block.Size, MemoryTypeIndex = block.Type,
+        };
         _device.Api.AllocateMemory(_device.Handle, in info, null, out DeviceMemory memory).Check($"take {block.Size >> 20} MiB of memory");
         void* mapped = null;
         if (MemoryTypes.IsMappable(_device.Physical, block.Type))

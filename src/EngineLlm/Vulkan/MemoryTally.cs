@@ -1,8 +1,8 @@
 namespace EngineLlm.Vulkan;
 
 /// <summary>
-/// Counts the memory that buffers would take, and takes none. It places them as <see cref="DeviceMemoryPool"/> does; only the alignment that a
-/// driver asks for has to be guessed.
+/// Counts the memory that buffers would take, and takes none. It places them as <see cref="DeviceMemoryPool"/> does; only the alignment that
+/// a driver asks for has to be guessed.
 /// </summary>
 internal sealed class MemoryTally : IDeviceMemory
 {

@@ -15,7 +15,7 @@ internal sealed class TemplateInspectionTests
     {
         using var temporary = new TemporaryFile(TinyVocabulary.BytePair().Add("tokenizer.chat_template", template).ToArray());
         using GgufFile file = GgufFile.Open(temporary.Path);
-        ModelReport report = ModelInspector.Inspect(file, withMetadata: false, withTensors: false);
+        ModelReport report = ModelInspector.Inspect(file, new InspectRequest());
         Assert.That(report.HasChatTemplate, Is.True);
         Assert.That(report.ChatTemplateProblem, problem is null ? Is.Null : Does.Contain(problem));
     }
@@ -25,7 +25,7 @@ internal sealed class TemplateInspectionTests
     {
         using var temporary = new TemporaryFile(TinyVocabulary.BytePair().ToArray());
         using GgufFile file = GgufFile.Open(temporary.Path);
-        ModelReport report = ModelInspector.Inspect(file, withMetadata: false, withTensors: false);
+        ModelReport report = ModelInspector.Inspect(file, new InspectRequest());
         Assert.That((report.HasChatTemplate, report.ChatTemplateProblem), Is.EqualTo((false, (string?)null)));
     }
 }

@@ -6,10 +6,11 @@ using EngineLlm.Models.Gguf;
 
 namespace EngineLlm.Tests.Hostile;
 
-/// <summary>A number in a GGUF's header, metadata or directory: a count, length, type, dimension, offset or value.</summary>
+/// <summary>A number in a GGUF's header, metadata or directory: a count, length, type, offset, dimension or value.</summary>
 /// <param name="Position">Its first byte.</param>
 /// <param name="Size">4 or 8 bytes; 1 or 2 for small values.</param>
-internal readonly record struct NumberField(int Position, int Size);
+/// <param name="IsMeaning">Whether it is a value or a dimension, which only those stumble over who understand the file.</param>
+internal readonly record struct NumberField(int Position, int Size, bool IsMeaning);
 
 /// <summary>A string value of the metadata.</summary>
 /// <param name="Key">Its key.</param>
@@ -41,9 +42,9 @@ internal sealed class GgufFields
     /// <summary>Where the directory ends and the tensors' bytes begin.</summary>
     internal int DirectoryEnd { get; }
 
-    private ulong Number(int size, bool listed = true)
+    private ulong Number(int size, bool listed = true, bool isMeaning = false)
     {
-        if (listed) Numbers.Add(new NumberField(_position, size));
+        if (listed) Numbers.Add(new NumberField(_position, size, isMeaning));
         ReadOnlySpan<byte> at = _bytes.AsSpan(_position);
         _position += size;
         return size switch
@@ -84,7 +85,7 @@ internal sealed class GgufFields
                 for (int i = 0; i < count; i++) ReadValue(elements, key, listed && i < ListedElements);
                 break;
             default:
-                Number(kind.FixedSize(), listed);
+                Number(kind.FixedSize(), listed, isMeaning: true);
                 break;
         }
     }
@@ -93,7 +94,7 @@ internal sealed class GgufFields
     {
         Name();
         int dimensions = (int)Number(4);
-        for (int d = 0; d < dimensions; d++) Number(8);
+        for (int d = 0; d < dimensions; d++) Number(8, isMeaning: true);
         Number(4);
         Number(8);
     }

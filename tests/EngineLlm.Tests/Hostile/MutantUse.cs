@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using EngineLlm.Cli.Inspecting;
 using EngineLlm.Dialogue;
 using EngineLlm.Models;
 using EngineLlm.Models.Gguf;
@@ -12,7 +13,8 @@ internal static class MutantUse
 {
     private static readonly ChatMessage[] s_conversation =
     {
-        ChatMessage.System("Guard the <|user|> gate."), ChatMessage.User("Open! \uD83D\uDE00 1234"), ChatMessage.Assistant("No."), ChatMessage.User("the the"),
+        ChatMessage.System("Guard the <|user|> gate."), ChatMessage.User("Open! \uD83D\uDE00 1234"), ChatMessage.Assistant("No."),
+        ChatMessage.User("the the"),
     };
 
     /// <summary>Opens and uses the file.</summary>
@@ -24,12 +26,14 @@ internal static class MutantUse
         if (file is null) return 0;
         using (file)
         {
+            // Says what it finds instead of failing, so nothing of it is an error.
+            ModelInspector.Inspect(file, new InspectRequest { WithMetadata = true, WithTensors = true });
             Tokenizer? tokenizer = null;
             succeeded += Try(() => Touch(file));
             succeeded += Try(() => Describe(file));
             succeeded += Try(() => tokenizer = Tokenizer.Create(file));
             if (tokenizer is null) return succeeded;
-            succeeded += Try(() => tokenizer.Decode(tokenizer.Encode("the <|user|> \uFFFDé 12", parseSpecial: true, addBos: true).ToArray(), writeSpecial: true));
+            succeeded += Try(() => BackAndForth(tokenizer));
             return succeeded + Try(() => Talk(tokenizer));
         }
     }
@@ -43,8 +47,8 @@ internal static class MutantUse
         }
         catch (EngineLlmException error)
         {
-            if (string.IsNullOrEmpty(error.Message) || error.Message.Contains('\n')) throw new InvalidOperationException("An error is not one line.", error);
-            return 0;
+            if (error.Message.Length > 0 && !error.Message.Contains('\n')) return 0;
+            throw new InvalidOperationException("An error is not one line.", error);
         }
     }
 
@@ -63,8 +67,7 @@ internal static class MutantUse
     // Every weight of every tensor, as packing would read them.
     private static void Describe(GgufFile file)
     {
-        ModelDescription model = ModelDescription.Read(file);
-        if (model.RopeInverseFrequencies.Length != model.RopeDimensionCount / 2) throw new InvalidOperationException("The frequencies are not those of the pairs.");
+        ModelDescription.Read(file);
         foreach (GgufTensor tensor in file.Tensors)
         {
             if (tensor.ByteSize > file.TotalLength) throw new InvalidOperationException($"{tensor.Name} is larger than its file.");
@@ -72,6 +75,12 @@ internal static class MutantUse
             for (long i = 0; i < tensor.Rows; i++)
                 Dequantizer.Dequantize(tensor.Type, file.Data(tensor, i * tensor.RowBytes, (int)tensor.RowBytes), row);
         }
+    }
+
+    private static void BackAndForth(Tokenizer tokenizer)
+    {
+        int[] tokens = tokenizer.Encode("the <|user|> \uFFFDé 12", parseSpecial: true, addBos: true).ToArray();
+        tokenizer.Decode(tokens, writeSpecial: true);
     }
 
     private static void Talk(Tokenizer tokenizer)

@@ -8,8 +8,8 @@ namespace EngineLlm.Models.Gguf;
 
 /// <summary>
 /// A GGUF (version 2 or 3) behind a memory map: metadata, tensor directory and the tensors' bytes. Everything in the file counts as hostile
-/// until <see cref="Open"/> has checked it, so that whoever holds a <see cref="GgufFile"/> may trust its counts, names, shapes and offsets. A model
-/// that is split over several files is one <see cref="GgufFile"/>, its first part, with the tensors of all.
+/// until <see cref="Open"/> has checked it, so that whoever holds a <see cref="GgufFile"/> may trust its counts, names, shapes and offsets.
+/// A model that is split over several files is one <see cref="GgufFile"/>, its first part, with the tensors of all.
 /// Format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
 /// </summary>
 internal sealed unsafe class GgufFile : IDisposable

@@ -6,14 +6,15 @@ using System.IO;
 namespace EngineLlm.Models.Gguf;
 
 /// <summary>
-/// Models that are split over several files, NAME-00001-of-0000N.gguf and so on: whichever part is named, all of them are opened and held against
-/// each other. The first part has the metadata; every part says which one it is, of how many, and how many tensors there are in all.
+/// Models that are split over several files, NAME-00001-of-0000N.gguf and so on: whichever part is named, all of them are opened and held
+/// against each other. The first part has the metadata; every part says which one it is, of how many, and how many tensors there are in all.
 /// </summary>
 internal static class GgufParts
 {
     private const string Number = "split.no";
     private const string Count = "split.count";
     private const string TensorCount = "split.tensors.count";
+    private const string GiveNames = "give all parts the names they were published with.";
     private const int MaxCount = 99999;
 
     /// <summary>Opens the other parts of a model, of which one part is open.</summary>
@@ -55,11 +56,11 @@ internal static class GgufParts
         int length = file.FileName.Length - ending.Length;
         if (file.FileName.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) return file.FileName.Substring(0, length);
         throw new ModelFormatException(
-            $"{file.FileName}: this is part {number + 1} of {count} of a model, so its name has to end in {ending}; give all parts the names "
-            + "they were published with.");
+            $"{file.FileName}: this is part {number + 1} of {count} of a model, so its name has to end in {ending}; {GiveNames}");
     }
 
-    private static string Ending(int number, int count) => string.Format(CultureInfo.InvariantCulture, "-{0:D5}-of-{1:D5}.gguf", number + 1, count);
+    private static string Ending(int number, int count) =>
+        string.Format(CultureInfo.InvariantCulture, "-{0:D5}-of-{1:D5}.gguf", number + 1, count);
 
     private static string PathOf(GgufFile file, string stem, int number, int count) =>
         Path.Combine(Path.GetDirectoryName(file.Path) ?? "", stem + Ending(number, count));
@@ -89,7 +90,7 @@ internal static class GgufParts
         if (saidNumber == number && Math.Max(saidCount, 1) == count) return;
         string said = saidCount <= 1 ? "a whole model" : $"part {saidNumber + 1} of {saidCount}";
         throw new ModelFormatException(
-            $"{part.FileName}: it says it is {said}, where part {number + 1} of {count} belongs; give all parts the names they were published with.");
+            $"{part.FileName}: it says it is {said}, where part {number + 1} of {count} belongs; {GiveNames}");
     }
 
     private static void CheckTensorCount(GgufFile first, int found)
@@ -106,7 +107,7 @@ internal static class GgufParts
             if (key is Number or "general.alignment") continue;
             if (first.Metadata.TryGet(key, out GgufValue other) && value.IsSameAs(other)) continue;
             throw new ModelFormatException(
-                $"{part.FileName}: its {GgufParser.Printable(key)} is not that of {first.FileName}, so the two are parts of different models; "
+                $"{part.FileName}: its {GgufParser.Printable(key)} is not that of {first.FileName}, so they are parts of different models; "
                 + "keep each model's parts in a folder of their own.");
         }
     }

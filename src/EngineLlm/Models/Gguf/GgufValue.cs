@@ -102,7 +102,8 @@ internal readonly struct GgufValue
     internal StringEnumerator Strings => IsStringArray ? new StringEnumerator(Bytes(), Count) : default;
 
     /// <summary>Whether the two are the same, byte for byte.</summary>
-    internal bool IsSameAs(GgufValue other) => Kind == other.Kind && ElementKind == other.ElementKind && Bytes().SequenceEqual(other.Bytes());
+    internal bool IsSameAs(GgufValue other) =>
+        Kind == other.Kind && ElementKind == other.ElementKind && Bytes().SequenceEqual(other.Bytes());
 
     private ReadOnlySpan<byte> Bytes() => _file.Bytes(_offset, checked((int)_length));
 

@@ -56,25 +56,25 @@ internal sealed unsafe class WeightLoader : WeightStore, IDisposable
         }
     }
 
-    protected override void FillVector(DeviceBuffer buffer, ReadOnlySpan<float> values)
+    protected override void FillVector(DeviceBuffer buffer, int count, VectorFiller fill)
     {
         long bytes = (long)buffer.Bytes;
         if (buffer.IsMapped)
         {
-            Write(buffer.Mapped, bytes, values);
+            Write(buffer.Mapped, bytes, count, fill);
             return;
         }
         byte* piece = _staging.Begin(bytes);
-        Write(piece, bytes, values);
+        Write(piece, bytes, count, fill);
         _staging.Copy(0, buffer, 0, bytes);
         _staging.End();
     }
 
-    private static void Write(byte* target, long bytes, ReadOnlySpan<float> values)
+    private static void Write(byte* target, long bytes, int count, VectorFiller fill)
     {
         var floats = new Span<float>(target, checked((int)(bytes / sizeof(float))));
-        values.CopyTo(floats);
-        floats.Slice(values.Length).Clear();
+        fill(floats.Slice(0, count));
+        floats.Slice(count).Clear();
     }
 
     private void Pack(MatrixRows rows, int firstBand, int count, byte* quads, long quadBytes, byte* words, long wordBytes)

@@ -4,6 +4,9 @@ using EngineLlm.Vulkan;
 
 namespace EngineLlm.Models.Weights;
 
+/// <summary>Writes a vector's values.</summary>
+internal delegate void VectorFiller(Span<float> values);
+
 /// <summary>Makes the buffers that a model's weights lie in. What fills them, if anything does, is up to who derives from it.</summary>
 internal abstract class WeightStore
 {
@@ -51,11 +54,13 @@ internal abstract class WeightStore
     }
 
     /// <summary>Loads a vector as floats, padded with zeros to whole blocks.</summary>
-    internal DeviceBuffer LoadVector(ReadOnlySpan<float> values)
+    /// <param name="count">How many floats.</param>
+    /// <param name="fill">Called with room for them, where they are wanted at all.</param>
+    internal DeviceBuffer LoadVector(int count, VectorFiller fill)
     {
-        int padded = WeightOrders.BlockCount(values.Length) * DeviceFormats.BlockColumns;
+        int padded = WeightOrders.BlockCount(count) * DeviceFormats.BlockColumns;
         DeviceBuffer buffer = _memory.Create((ulong)padded * sizeof(float), BufferPlace.Device);
-        FillVector(buffer, values);
+        FillVector(buffer, count, fill);
         return buffer;
     }
 
@@ -64,7 +69,7 @@ internal abstract class WeightStore
         MatrixRows rows, int firstBand, int bands, DeviceBuffer quads, long quadBytes, DeviceBuffer words, long wordBytes);
 
     /// <summary>Brings floats to a buffer, and zeros after them.</summary>
-    protected abstract void FillVector(DeviceBuffer buffer, ReadOnlySpan<float> values);
+    protected abstract void FillVector(DeviceBuffer buffer, int count, VectorFiller fill);
 }
 
 /// <summary>Counts what weights would take, without reading one of them.</summary>
@@ -81,7 +86,7 @@ internal sealed class CountedWeights : WeightStore
     {
     }
 
-    protected override void FillVector(DeviceBuffer buffer, ReadOnlySpan<float> values)
+    protected override void FillVector(DeviceBuffer buffer, int count, VectorFiller fill)
     {
     }
 }

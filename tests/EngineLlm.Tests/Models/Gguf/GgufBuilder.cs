@@ -64,6 +64,12 @@ internal sealed class GgufBuilder
         return this;
     }
 
+    internal GgufBuilder AddPairs(GgufBuilder other)
+    {
+        _pairs.AddRange(other._pairs);
+        return this;
+    }
+
     internal GgufBuilder Remove(string key)
     {
         _pairs.RemoveAll(pair => pair.Key == key);
