@@ -28,7 +28,7 @@ public sealed class LlmEngine : IDisposable
     private readonly StepDriver _driver;
     private readonly EngineHost _host;
     private readonly object _gate = new();
-    private readonly Lazy<ChatTemplate> _chatTemplate, _thinkingTemplate, _speakingTemplate;
+    private readonly ChatTemplates _chatTemplates;
     private EngineLlmException? _failure;
     private int _waiters;
     private bool _isDisposed;
@@ -41,9 +41,7 @@ public sealed class LlmEngine : IDisposable
         _tree = new PrefixTree(_pool);
         _scheduler = new Scheduler(_pool, _tree, new SchedulerLimits(limits.MaxSequences, limits.ContextLength));
         _driver = new StepDriver(loaded.Device.Compute, loaded.Transformer, _scheduler, limits);
-        _chatTemplate = new Lazy<ChatTemplate>(() => ChatTemplate.FromModel(Tokenizer));
-        _thinkingTemplate = new Lazy<ChatTemplate>(() => ChatTemplate.FromModel(Tokenizer, enableThinking: true));
-        _speakingTemplate = new Lazy<ChatTemplate>(() => ChatTemplate.FromModel(Tokenizer, enableThinking: false));
+        _chatTemplates = new ChatTemplates(() => Tokenizer);
         _host = new EngineHost(this);
         Device = new DeviceInfo(loaded.Device.Physical);
     }
@@ -63,7 +61,7 @@ public sealed class LlmEngine : IDisposable
 
     /// <summary>The model's chat template.</summary>
     /// <exception cref="UnsupportedModelException">The model's file carries a template that is not known.</exception>
-    public ChatTemplate ChatTemplate => _chatTemplate.Value;
+    public ChatTemplate ChatTemplate => _chatTemplates.For(null);
 
     /// <summary>True where nothing runs and nothing waits.</summary>
     public bool IsIdle
@@ -333,11 +331,11 @@ public sealed class LlmEngine : IDisposable
         public int[] EncodePrompt(IReadOnlyList<ChatMessage> messages, bool? thinks)
         {
             var tokens = new List<int>();
-            TemplateFor(thinks).Encode(messages, addGenerationPrompt: true, tokens);
+            _engine._chatTemplates.For(thinks).Encode(messages, addGenerationPrompt: true, tokens);
             return tokens.ToArray();
         }
 
-        public ThinkingSection? Thinking(bool? thinks) => TemplateFor(thinks).Thinking;
+        public ThinkingSection? Thinking(bool? thinks) => _engine._chatTemplates.For(thinks).Thinking;
 
         public ITextDecoder CreateDecoder() => new TextDecoder(_engine.Tokenizer, _engine.ChatTemplate.Thinking);
 
@@ -348,11 +346,5 @@ public sealed class LlmEngine : IDisposable
         public void Update(int budgetMicroseconds) => _engine.Update(budgetMicroseconds);
 
         public bool WaitForProgress(TimeSpan timeout) => _engine.WaitForProgress(timeout);
-
-        private ChatTemplate TemplateFor(bool? thinks)
-        {
-            if (thinks is null || _engine.ChatTemplate.Thinking is null) return _engine.ChatTemplate;
-            return (thinks.Value ? _engine._thinkingTemplate : _engine._speakingTemplate).Value;
-        }
     }
 }

@@ -92,8 +92,8 @@ public sealed class ChatTemplate
 
     /// <summary>
     /// Appends the ids of a conversation to a list. Where the model is not to think, but the template has it begin with thoughts, they are
-    /// ended at once. Where the template refuses system messages altogether, as Gemma 2's does, the system
-    /// message stands at the beginning of the first question.
+    /// ended at once. Where the template refuses system messages altogether, as Gemma 2's does, the system message stands at the beginning
+    /// of the first question.
     /// </summary>
     /// <param name="messages">The conversation from its beginning.</param>
     /// <param name="addGenerationPrompt">Whether to end with what makes the model answer.</param>

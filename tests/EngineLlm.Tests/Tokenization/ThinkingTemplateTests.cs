@@ -62,6 +62,21 @@ public sealed class ThinkingTemplateTests
     }
 
     [Test]
+    public void EachPromptGetsTheTemplateThatItAsksFor()
+    {
+        Tokenizer tokenizer = Load(TinyVocabulary.BytePair().Add("tokenizer.chat_template", ThinksByDefault));
+        var templates = new ChatTemplates(() => tokenizer);
+        const string silenced = "<think>\n\n</think>\n";
+        Assert.That(templates.For(null).Render(s_question, addGenerationPrompt: true), Does.Not.EndWith(silenced));
+        Assert.That(templates.For(true).Render(s_question, addGenerationPrompt: true), Does.Not.EndWith(silenced));
+        Assert.That(templates.For(false).Render(s_question, addGenerationPrompt: true), Does.EndWith(silenced));
+        Assert.That(templates.For(false), Is.SameAs(templates.For(false)));
+        Tokenizer other = TokenizerGoldenTests.Load("smollm2");
+        var plain = new ChatTemplates(() => other);
+        Assert.That(plain.For(false), Is.SameAs(plain.For(null)), "a model that does not think has one template");
+    }
+
+    [Test]
     public void AVocabularyWithMarksIsEnough()
     {
         Tokenizer tokenizer = Load(TinyVocabulary.BytePair("[THINK]", "[/THINK]"));
