@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Threading.Tasks;
 using UnityEngine;
@@ -36,7 +37,15 @@ namespace EngineLlm.Unity
                 closing.Add(session.Closed);
             }
             s_sessions.Clear();
-            Task.WaitAll(closing.ToArray());
+            try
+            {
+                Task.WaitAll(closing.ToArray());
+            }
+            catch (AggregateException e)
+            {
+                // A device that was lost; the others have been given back all the same.
+                Debug.LogException(e);
+            }
         }
 
         // Before the first scene, and again where the editor enters play mode without reloading scripts.

@@ -30,6 +30,7 @@ namespace EngineLlm.Unity
         private Task<Npc> _making;
         private Npc _npc;
         private Task<NpcAnswer> _asking;
+        private Task<NpcAnswer> _takenBack;
         private CancellationTokenSource _takeBack;
         private NpcAnswer _answer;
         private bool _stops;
@@ -53,7 +54,7 @@ namespace EngineLlm.Unity
         internal string Problem { get; private set; } = "";
 
         /// <summary>True where a question can be asked.</summary>
-        internal bool IsIdle => _npc != null && _asking == null && _answer == null;
+        internal bool IsIdle => _npc != null && !IsAnswering && (_takenBack == null || _takenBack.IsCompleted);
 
         /// <summary>True where no question ever can, because the character could not be made.</summary>
         internal bool IsBroken => _npc == null && _making == null;
@@ -91,6 +92,8 @@ namespace EngineLlm.Unity
         {
             if (_takeBack != null) _takeBack.Cancel();
             _takeBack = null;
+            // May still be under way on its thread, and a character hears one question at a time.
+            if (_asking != null) _takenBack = _asking;
             _asking = null;
             Unlisten();
         }

@@ -75,6 +75,15 @@ namespace EngineLlm.UnityHost
             npc.Say("Hello?");
             npc.Cancel();
             Checks.That(!npc.IsTalking, "a question is taken back before it was asked");
+            for (int i = 0; i < 20; i++)
+            {
+                npc.Say("Hello?");
+                Game.Frame();
+                npc.Cancel();
+            }
+            npc.Say("Are you there?");
+            Checks.FramesUntil(() => !npc.IsTalking, "the answer after many questions");
+            Checks.That(listener.Answers.Count == 4 && listener.Failures.Count == 0, "questions that are taken back in a hurry are no error");
         }
 
         private static void Disabling(LlmNpc npc, LlmEngineComponent engine)
