@@ -78,6 +78,16 @@ install_packages() {
     run_logged "installing $*" update_and_install "$@" || say "the packages could not be installed; you need: $*"
 }
 
+# ensure_compilers: what the native library is linked with, and its samples are compiled by. Never fatal: the tests say what they lacked.
+ensure_compilers() {
+    local missing=() program
+    [ "$(uname -s)" = Linux ] || return 0
+    for program in gcc g++; do
+        command -v "$program" >/dev/null || missing+=("$program")
+    done
+    [ ${#missing[@]} = 0 ] || install_packages "${missing[@]}"
+}
+
 # ensure_driver [with_validation]: never fatal, because the program knows better than a search for files whether it found a device.
 ensure_driver() {
     local missing=()
