@@ -7,6 +7,7 @@
 layout(local_size_x_id = 0) in;
 
 layout(constant_id = 1) const uint SPLIT_TOKENS = 256;
+layout(constant_id = 2) const uint WINDOW = 0u; // tokens that a token sees, itself included; 0 for all before it
 
 layout(binding = 0) readonly restrict buffer Partials { float partials[]; };       // [work item][head][headSize sums, maximum, sum]
 layout(binding = 1) readonly restrict buffer MergeItems { uvec2 mergeItems[]; };   // (token, its first work item)
@@ -26,18 +27,22 @@ void main() {
     uint mergeItem = gl_WorkGroupID.y;
     if (feature >= push.headCount * push.headSize || mergeItem >= stepCounts[push.countSlot]) return;
     uint token = mergeItems[mergeItem].x;
-    uint splitCount = positions[token] / SPLIT_TOKENS + 1u;
+    uint contextLength = positions[token] + 1u;
+    uint firstSplit = WINDOW > 0u && contextLength > WINDOW ? (contextLength - WINDOW) / SPLIT_TOKENS : 0u;
+    uint splitCount = (contextLength - 1u) / SPLIT_TOKENS + 1u;
+    // The window lies in one split, and attention has stored the result itself.
+    if (WINDOW > 0u && firstSplit + 1u == splitCount) return;
     uint splitStride = push.headCount * (push.headSize + 2u);
     uint head = feature / push.headSize;
     uint first = mergeItems[mergeItem].y * splitStride + head * (push.headSize + 2u);
 
-    float maximum = partials[first + push.headSize];
-    for (uint split = 1u; split < splitCount; split++) {
+    float maximum = partials[first + firstSplit * splitStride + push.headSize];
+    for (uint split = firstSplit + 1u; split < splitCount; split++) {
         maximum = max(maximum, partials[first + split * splitStride + push.headSize]);
     }
     precise float total = 0.0;
     precise float result = 0.0;
-    for (uint split = 0u; split < splitCount; split++) {
+    for (uint split = firstSplit; split < splitCount; split++) {
         uint place = first + split * splitStride;
         float weight = exp2(partials[place + push.headSize] - maximum);
         total += weight * partials[place + push.headSize + 1u];

@@ -17,13 +17,17 @@ layout(constant_id = 1) const int ROW_GROUPS = 8; // a multiple of 4
 layout(constant_id = 2) const int TOKEN_TILE = 1;
 // x is multiplied by gain[column] and the result by rsqrt(mean of x squared + epsilon).
 layout(constant_id = 3) const bool NORM = false;
-// Row groups alternate between gate and up rows; silu(gate) * up is stored, half as many rows as there are weights'.
-layout(constant_id = 4) const bool SWIGLU = false;
+// Row groups alternate between gate and up rows; activation(gate) * up is stored, half as many rows as there are weights'.
+layout(constant_id = 4) const bool GATED = false;
 layout(constant_id = 5) const bool BIAS = false;
 // The result is added to what the output holds.
 layout(constant_id = 6) const bool RESIDUAL = false;
 // Token t reads the input row inputRows[t].
 layout(constant_id = 7) const bool GATHER = false;
+// The gate's activation is GELU, not silu. Numbered as in matmul_rows.
+layout(constant_id = 9) const bool GELU = false;
+// The result x becomes softCap * tanh(x / softCap).
+layout(constant_id = 10) const bool SOFT_CAP = false;
 
 #include "weights_lanes.glsl"
 
@@ -46,6 +50,7 @@ layout(push_constant) uniform Push {
     uint outputFirstRow;   // where the first stored row goes within a token's output
     uint outputRowCount;   // rows to store, before padding
     float epsilon;
+    float softCap;         // where SOFT_CAP
 } push;
 
 const int BANDS = ROW_GROUPS / BAND_GROUPS;
@@ -61,8 +66,15 @@ float lanesCodebookEntry(uint field) {
     return (field & 8u) == 0u ? low : high;
 }
 
-float silu(float x) {
-    return x / (1.0 + exp(-x));
+// Of a gate: silu, or GELU in its tanh form, x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3))), which is x times a sigmoid as well.
+float activate(float x) {
+    float steepness = GELU ? 1.5957691216 * (x + 0.044715 * x * x * x) : x;
+    return x / (1.0 + exp(-steepness));
+}
+
+// softCap * tanh(x / softCap), written so that no intermediate overflows into a NaN.
+float capped(float x) {
+    return push.softCap - 2.0 * push.softCap / (exp(2.0 * x / push.softCap) + 1.0);
 }
 
 void store(int token, int tokenCount, int group, float value) {
@@ -197,10 +209,11 @@ void main() {
             result[r] = total[t * ROW_GROUPS + r];
             if (NORM) result[r] *= normScale;
             if (BIAS) result[r] += imageLoad(bias, (firstGroup + r) * LANES + lane).x;
+            if (SOFT_CAP) result[r] = capped(result[r]);
         }
-        if (SWIGLU) {
+        if (GATED) {
             [[unroll]] for (int r = 0; r < ROW_GROUPS; r += 2) {
-                store(firstToken + t, tokenCount, (firstGroup + r) / 2, silu(result[r]) * result[(r + 1) % ROW_GROUPS]);
+                store(firstToken + t, tokenCount, (firstGroup + r) / 2, activate(result[r]) * result[(r + 1) % ROW_GROUPS]);
             }
         } else {
             [[unroll]] for (int r = 0; r < ROW_GROUPS; r++) store(firstToken + t, tokenCount, firstGroup + r, result[r]);

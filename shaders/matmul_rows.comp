@@ -28,14 +28,18 @@ layout(constant_id = 1) const int ROW_GROUPS = 1;
 layout(constant_id = 2) const int TOKEN_TILE = 1;
 // x is multiplied by gain[column] and the result by rsqrt(mean of x squared + epsilon).
 layout(constant_id = 3) const bool NORM = false;
-// Row groups alternate between gate and up rows; silu(gate) * up is stored, half as many rows as there are weights'.
-layout(constant_id = 4) const bool SWIGLU = false;
+// Row groups alternate between gate and up rows; activation(gate) * up is stored, half as many rows as there are weights'.
+layout(constant_id = 4) const bool GATED = false;
 layout(constant_id = 5) const bool BIAS = false;
 // The result is added to what the output holds.
 layout(constant_id = 6) const bool RESIDUAL = false;
 // Token t reads the input row inputRows[t].
 layout(constant_id = 7) const bool GATHER = false;
 layout(local_size_x_id = 8) in; // a multiple of 8 that subgroups fill; at most 2048 / TOKEN_TILE, half of that with a codebook
+// The gate's activation is GELU, not silu.
+layout(constant_id = 9) const bool GELU = false;
+// The result x becomes softCap * tanh(x / softCap).
+layout(constant_id = 10) const bool SOFT_CAP = false;
 
 #include "weights_rows.glsl"
 
@@ -58,6 +62,7 @@ layout(push_constant) uniform Push {
     uint outputFirstRow;   // where the first stored row goes within a token's output
     uint outputRowCount;   // rows to store, before padding
     float epsilon;
+    float softCap;         // where SOFT_CAP
 } push;
 
 const int GROUP_ROWS = 8;
@@ -119,8 +124,15 @@ void exchange() {
     subgroupBarrier();
 }
 
-float silu(float x) {
-    return x / (1.0 + exp(-x));
+// Of a gate: silu, or GELU in its tanh form, x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3))), which is x times a sigmoid as well.
+float activate(float x) {
+    float steepness = GELU ? 1.5957691216 * (x + 0.044715 * x * x * x) : x;
+    return x / (1.0 + exp(-steepness));
+}
+
+// softCap * tanh(x / softCap), written so that no intermediate overflows into a NaN.
+float capped(float x) {
+    return push.softCap - 2.0 * push.softCap / (exp(2.0 * x / push.softCap) + 1.0);
 }
 
 // One row of one token, from its partial sums.
@@ -129,6 +141,7 @@ float finish(int sum, int row, int groupInWeights, float normScale) {
     for (int lane = 0; lane < BLOCK_LANES; lane++) total += pooled(sum * LOCAL_SIZE + lane * GROUP_ROWS + row);
     if (NORM) total *= normScale;
     if (BIAS) total += bias[groupInWeights * GROUP_ROWS + row];
+    if (SOFT_CAP) total = capped(total);
     return total;
 }
 
@@ -152,7 +165,7 @@ void storeTokens(int firstGroup, int firstToken, int tokenCount) {
         }
         barrier();
     }
-    const int ROWS_PER_STORE = SWIGLU ? 2 : 1;
+    const int ROWS_PER_STORE = GATED ? 2 : 1;
     const int STORE_GROUPS = ROW_GROUPS / ROWS_PER_STORE;
     for (int i = lane; i < SUM_TILE * STORE_GROUPS * GROUP_ROWS; i += LOCAL_SIZE) {
         int row = i % GROUP_ROWS;
@@ -164,7 +177,7 @@ void storeTokens(int firstGroup, int firstToken, int tokenCount) {
         int sum = token * ROW_GROUPS + group * ROWS_PER_STORE;
         int weightGroup = firstGroup + group * ROWS_PER_STORE;
         precise float value = finish(sum, row, weightGroup, normScale);
-        if (SWIGLU) value = silu(value) * finish(sum + 1, row, weightGroup + 1, normScale);
+        if (GATED) value = activate(value) * finish(sum + 1, row, weightGroup + 1, normScale);
         uint place = uint(firstToken + token) * push.outputStride + push.outputFirstRow + outputRow;
         outputs[place] = RESIDUAL ? outputs[place] + value : value;
     }

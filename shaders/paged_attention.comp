@@ -5,6 +5,7 @@
 
 // Causal attention of single query tokens over paged keys and values, for GPUs of any subgroup size.
 // Decode and prefill alike: a work item is one query token and one split of SPLIT_TOKENS tokens of its context (positions 0 to its own).
+// A split that lies before the token's window is nobody's: it is not read, and leaves no partial result.
 // A workgroup takes a work item, one kv head, and HEADS of the query heads that share it, so that every key and value is read once for
 // all of them. The scores of the whole split lie in shared memory: first all scores, then the softmax (in powers of two), then the values.
 // Dispatch (work items, kv heads, ceil(GROUP_SIZE / HEADS)).
@@ -16,6 +17,8 @@ layout(constant_id = 3) const int PAGE_SIZE = 32;
 layout(constant_id = 4) const int SPLIT_TOKENS = 256; // a multiple of PAGE_SIZE
 layout(constant_id = 6) const bool IS_F32 = false;    // pages hold f32, not f16
 layout(local_size_x_id = 7) in;                       // a power of two, at least 32
+layout(constant_id = 8) const int WINDOW = 0;         // tokens that a token sees, itself included; 0 for all before it
+layout(constant_id = 9) const bool SOFT_CAP = false;  // a score x becomes softCap * tanh(x / softCap)
 
 layout(binding = 0) readonly restrict buffer Queries { float queries[]; };        // [token][queryStride], heads first
 layout(binding = 1) readonly restrict buffer Keys { uvec4 keys[]; };              // [page][kv head][PAGE_SIZE][HEAD_SIZE padded to 8]
@@ -35,6 +38,7 @@ layout(push_constant) uniform Push {
     uint queryStride;
     uint outputStride;
     float scale;      // of the scores, times log2(e)
+    float softCap;    // likewise
 } push;
 
 const int LOCAL_SIZE = int(gl_WorkGroupSize.x);
@@ -92,6 +96,11 @@ void loadQuery(int token, int firstHead, int headEnd) {
     }
 }
 
+// Written so that no intermediate overflows into a NaN.
+float capped(float x) {
+    return push.softCap - 2.0 * push.softCap / (exp(2.0 * x / push.softCap) + 1.0);
+}
+
 // Eight invocations share a key, each takes every eighth of its eights.
 void score(int firstPage, int kvHead, int begin, int count) {
     int lane = int(gl_LocalInvocationIndex) % KEY_LANES;
@@ -118,6 +127,7 @@ void score(int firstPage, int kvHead, int begin, int count) {
                 total += subgroupShuffleXor(total, 1u);
                 total += subgroupShuffleXor(total, 2u);
                 total += subgroupShuffleXor(total, 4u);
+                if (SOFT_CAP) total = capped(total);
                 if (lane == 0 && slot < count) scores[h * SPLIT_TOKENS + slot] = total;
             }
         }
@@ -161,8 +171,11 @@ void main() {
     int token = int(workItems[item].x);
     int contextLength = int(positions[token]) + 1;
     int firstPage = int(pageOffsets[rows[token]]);
-    int begin = int(workItems[item].y) * SPLIT_TOKENS;
-    int count = min(SPLIT_TOKENS, contextLength - begin);
+    int firstToken = WINDOW > 0 ? max(contextLength - WINDOW, 0) : 0;
+    int splitBegin = int(workItems[item].y) * SPLIT_TOKENS;
+    int begin = max(splitBegin, firstToken);
+    int count = min(splitBegin + SPLIT_TOKENS, contextLength) - begin;
+    if (WINDOW > 0 && count <= 0) return;
 
     loadQuery(token, firstHead, headEnd);
     barrier();
@@ -196,7 +209,7 @@ void main() {
         }
     }
 
-    bool isWhole = contextLength <= SPLIT_TOKENS;
+    bool isWhole = firstToken / SPLIT_TOKENS == (contextLength - 1) / SPLIT_TOKENS;
     [[dont_unroll]] for (int h = 0; h < HEADS; h++) {
         barrier();
         // Indices are constants on purpose: an array that is indexed by a variable leaves the registers.

@@ -5,6 +5,7 @@
 
 // Causal attention of single query tokens over paged keys and values, for devices of type CPU with subgroups of 8.
 // Decode and prefill alike: a work item is one query token and one split of SPLIT_TOKENS tokens of its context (positions 0 to its own).
+// A split that lies before the token's window is nobody's: it is not read, and leaves no partial result.
 // One workgroup is one subgroup: a work item, one kv head, and HEADS of the query heads that share it. A lane holds eight dimensions
 // of every eighth texel of a head. Online softmax (Milakov and Gimelshein, 2018) in powers of two, CHUNK_TOKENS tokens at a time.
 // Dispatch (work items, kv heads, ceil(GROUP_SIZE / HEADS)).
@@ -18,6 +19,8 @@ layout(constant_id = 3) const int PAGE_SIZE = 32;
 layout(constant_id = 4) const int SPLIT_TOKENS = 256; // a multiple of CHUNK_TOKENS
 layout(constant_id = 5) const int CHUNK_TOKENS = 16;  // 8, or a multiple of it that divides PAGE_SIZE
 layout(constant_id = 6) const bool IS_F32 = false;    // pages hold f32, not f16
+layout(constant_id = 8) const int WINDOW = 0;         // tokens that a token sees, itself included; 0 for all before it
+layout(constant_id = 9) const bool SOFT_CAP = false;  // a score x becomes softCap * tanh(x / softCap)
 
 layout(binding = 0, r32f) uniform readonly restrict imageBuffer queries;     // [token][queryStride], heads first
 layout(binding = 1, rgba32ui) uniform readonly restrict uimageBuffer keys;   // [page][kv head][PAGE_SIZE][HEAD_SIZE padded to 8]
@@ -37,6 +40,7 @@ layout(push_constant) uniform Push {
     uint queryStride;
     uint outputStride;
     float scale;      // of the scores, times log2(e)
+    float softCap;    // likewise
 } push;
 
 const int LANES = 8;
@@ -82,6 +86,11 @@ float fold(float first, float second, uint bit) {
     return kept + subgroupShuffleXor(given, bit);
 }
 
+// Written so that no intermediate overflows into a NaN.
+float capped(float x) {
+    return push.softCap - 2.0 * push.softCap / (exp(2.0 * x / push.softCap) + 1.0);
+}
+
 float maximumAcross(float value) {
     value = max(value, subgroupShuffleXor(value, 1u));
     value = max(value, subgroupShuffleXor(value, 2u));
@@ -99,8 +108,11 @@ void main() {
     int split = int(workItems[item].y);
     int contextLength = int(positions[token]) + 1;
     int firstPage = int(pageOffsets[rows[token]]);
-    int begin = split * SPLIT_TOKENS;
-    int end = min(begin + SPLIT_TOKENS, contextLength);
+    int firstToken = WINDOW > 0 ? max(contextLength - WINDOW, 0) : 0;
+    // The window's first chunk is read from its beginning; what lies before the window counts for nothing.
+    int begin = max(split * SPLIT_TOKENS, firstToken / CHUNK_TOKENS * CHUNK_TOKENS);
+    int end = min(split * SPLIT_TOKENS + SPLIT_TOKENS, contextLength);
+    if (WINDOW > 0 && end <= firstToken) return;
 
     int eightPlace[EIGHTS]; // this lane's eights within a token; lanes past the head repeat its last one against a query of zero
     float query[HEADS][EIGHTS][8];
@@ -153,7 +165,12 @@ void main() {
                         }
                         folded = fold(folds[h][level], folded, 4u >> level);
                     }
-                    if (t == LANES - 1) score[h][s] = chunk + s * LANES + lane < end ? folded : MASKED;
+                    if (t == LANES - 1) {
+                        if (SOFT_CAP) folded = capped(folded);
+                        int contextToken = chunk + s * LANES + lane;
+                        bool isSeen = (WINDOW == 0 || contextToken >= firstToken) && contextToken < end;
+                        score[h][s] = isSeen ? folded : MASKED;
+                    }
                 }
             }
         }
@@ -190,7 +207,7 @@ void main() {
         }
     }
 
-    bool isWhole = contextLength <= SPLIT_TOKENS;
+    bool isWhole = firstToken / SPLIT_TOKENS == (contextLength - 1) / SPLIT_TOKENS;
     [[unroll]] for (int h = 0; h < HEADS; h++) {
         int head = firstHead + h;
         float total = sum[h];

@@ -1,6 +1,7 @@
 #version 460
 
-// Rotary position embedding of queries (in place) and keys, and the write of keys and values to their pages.
+// Rotary position embedding of queries (in place) and keys, and the write of keys and values to their pages. Before it, where HEAD_NORM,
+// every query head and every key head is divided by the root of its mean square and multiplied by a gain.
 // One invocation takes four dimensions of one head: two rotated pairs, or four dimensions that are not rotated.
 // Cosines and sines come from a table made in double precision when the model was loaded: a device's own are too coarse for far positions.
 // HEAD_SIZE and ROPE_SIZE are multiples of 4.
@@ -13,6 +14,7 @@ layout(constant_id = 2) const uint ROPE_SIZE = 64; // dimensions that are rotate
 layout(constant_id = 3) const uint PAGE_SIZE = 32;
 layout(constant_id = 4) const bool ROTATES_HALVES = false; // pairs are (i, i + ROPE_SIZE / 2), not (2i, 2i + 1)
 layout(constant_id = 5) const bool IS_F32 = false;         // pages hold f32, not f16
+layout(constant_id = 6) const bool HEAD_NORM = false;      // then the local size is a multiple of a head's invocations
 
 layout(binding = 0) restrict buffer Heads { float heads[]; };                // [token][stride]: query heads, key heads, value heads
 layout(binding = 1) readonly restrict buffer RopeTable { vec4 ropeTable[]; }; // [position][ROPE_SIZE / 4] cosine, sine, cosine, sine of two pairs
@@ -24,17 +26,21 @@ layout(binding = 6) readonly restrict buffer StepCounts { uint stepCounts[]; };
 // [page][kv head][PAGE_SIZE][HEAD_SIZE padded to 8], f16 two to a word or f32
 layout(binding = 7) writeonly restrict buffer Keys { uint keys[]; };
 layout(binding = 8) writeonly restrict buffer Values { uint values[]; };
+layout(binding = 9) readonly restrict buffer HeadGains { float headGains[]; }; // [2][HEAD_SIZE] of queries, of keys
 
 layout(push_constant) uniform Push {
     uint countSlot; // which of stepCounts is the number of tokens
     uint headCount;
     uint kvHeadCount;
     uint stride;    // floats from a token's heads to the next token's
+    float epsilon;  // of the norm of heads
 } push;
 
 const uint PADDED_HEAD_SIZE = (HEAD_SIZE + 7u) / 8u * 8u;
 const uint HEAD_INVOCATIONS = PADDED_HEAD_SIZE / 4u;
 const float MAXIMUM_F16 = 65504.0;
+
+shared float squares[HEAD_NORM ? gl_WorkGroupSize.x : 1u];
 
 // Writes two neighbouring dimensions of a key or a value.
 void writePair(bool isKey, uint place, vec2 pair) {
@@ -53,11 +59,22 @@ void writePair(bool isKey, uint place, vec2 pair) {
     else values[place / 2u] = word;
 }
 
+// What the four dimensions of an invocation are multiplied by. firstSquare: the place of the head's first invocation in squares.
+vec4 headNorm(uint firstGain, uvec2 dimensions, uint firstSquare) {
+    precise float sum = 0.0;
+    for (uint i = 0u; i < HEAD_INVOCATIONS; i++) sum += squares[firstSquare + i];
+    float scale = inversesqrt(sum / float(HEAD_SIZE) + push.epsilon);
+    uvec2 places = firstGain + min(dimensions, HEAD_SIZE - 2u);
+    return scale * vec4(headGains[places.x], headGains[places.x + 1u], headGains[places.y], headGains[places.y + 1u]);
+}
+
 void main() {
     uint token = gl_WorkGroupID.y;
     uint head = gl_GlobalInvocationID.x / HEAD_INVOCATIONS;
     uint four = gl_GlobalInvocationID.x % HEAD_INVOCATIONS;
-    if (token >= stepCounts[push.countSlot] || head >= push.headCount + 2u * push.kvHeadCount) return;
+    if (token >= stepCounts[push.countSlot]) return;
+    bool isBeyond = head >= push.headCount + 2u * push.kvHeadCount;
+    if (!HEAD_NORM && isBeyond) return;
 
     bool isValue = head >= push.headCount + push.kvHeadCount;
     bool isRotated = !isValue && 4u * four < ROPE_SIZE;
@@ -68,7 +85,14 @@ void main() {
     bool isPadding = low >= HEAD_SIZE;
     uint place = token * push.stride + head * HEAD_SIZE;
     vec4 x = vec4(0.0);
-    if (!isPadding) x = vec4(heads[place + low], heads[place + low + 1u], heads[place + high], heads[place + high + 1u]);
+    if (!isPadding && !isBeyond) x = vec4(heads[place + low], heads[place + low + 1u], heads[place + high], heads[place + high + 1u]);
+
+    if (HEAD_NORM) {
+        squares[gl_LocalInvocationIndex] = dot(x, x);
+        barrier();
+        if (isBeyond) return;
+        if (!isValue) x *= headNorm(head < push.headCount ? 0u : HEAD_SIZE, uvec2(low, high), gl_LocalInvocationIndex - four);
+    }
 
     uint position = positions[token];
     if (isRotated) {
@@ -81,7 +105,7 @@ void main() {
     }
 
     if (head < push.headCount) {
-        if (!isRotated) return;
+        if (isPadding || !isRotated && !HEAD_NORM) return;
         heads[place + low] = x.x;
         heads[place + low + 1u] = x.y;
         heads[place + high] = x.z;

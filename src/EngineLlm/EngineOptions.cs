@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using EngineLlm.Models.Weights;
 
 namespace EngineLlm;
 
@@ -46,6 +47,9 @@ public sealed record EngineOptions
 
     /// <summary>Tokens of context in a split of attention; null for what suits the device. For tests, which have short contexts.</summary>
     internal int? SplitTokens { get; init; }
+
+    /// <summary>Which kernels run; null for those that suit the device. For tests of a GPU's kernels on a software driver.</summary>
+    internal WeightOrder? Order { get; init; }
 
     /// <summary>Checks every field.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A field is outside its range.</exception>

@@ -38,8 +38,11 @@ public sealed class LlmEngine : IDisposable
         _loaded = loaded;
         StepLimits limits = loaded.Limits;
         _pool = new PagePool(limits.PageCount, limits.PageSize);
-        _tree = new PrefixTree(_pool);
-        _scheduler = new Scheduler(_pool, _tree, new SchedulerLimits(limits.MaxSequences, limits.ContextLength));
+        WindowPages? windows = limits.WindowPageCount == 0
+            ? null
+            : new WindowPages(limits.PageCount, limits.WindowPageCount, limits.PageSize, loaded.Model.SlidingWindow);
+        _tree = new PrefixTree(_pool, windows);
+        _scheduler = new Scheduler(_pool, _tree, new SchedulerLimits(limits.MaxSequences, limits.ContextLength), windows);
         _driver = new StepDriver(loaded.Device.Compute, loaded.Transformer, _scheduler, limits);
         _chatTemplates = new ChatTemplates(() => Tokenizer);
         _host = new EngineHost(this);
@@ -108,6 +111,9 @@ public sealed class LlmEngine : IDisposable
     }
 
     internal ModelDescription Model => _loaded.Model;
+
+    /// <summary>Pages of sliding layers; 0 where no window is shorter than the context.</summary>
+    internal int WindowPageCount => _loaded.Limits.WindowPageCount;
 
     /// <summary>The engine as dialogue and chat clients see it.</summary>
     internal IEngineHost Host => _host;

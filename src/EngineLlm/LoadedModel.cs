@@ -59,10 +59,12 @@ internal sealed class LoadedModel : IDisposable
         Transformer? transformer = null;
         try
         {
-            StepLimits limits = ChooseLimits(source.Description, options, DeviceCapacity.Of(device.Physical));
+            DeviceCapacity capacity = DeviceCapacity.Of(device.Physical);
+            if (options.Order is { } order) capacity = capacity with { Order = order };
+            StepLimits limits = ChooseLimits(source.Description, options, capacity);
             memory = new DeviceMemoryPool(device);
-            kernels = new KernelContext(device, memory);
-            ModelWeights weights = LoadWeights(source, device, memory, kernels.Order, limits, progress, cancellation);
+            kernels = new KernelContext(device, memory, capacity.Order);
+            ModelWeights weights = LoadWeights(source, device, memory, capacity.Order, limits, progress, cancellation);
             transformer = new Transformer(kernels, source.Description, weights, limits);
             int pipelines = kernels.Pipelines.Count;
             kernels.Pipelines.Compile(finished => progress?.Report(new LoadProgress("kernels", finished / (pipelines + 1.0))), cancellation);
@@ -119,25 +121,28 @@ internal sealed class LoadedModel : IDisposable
     {
         int context = Math.Min(options.ContextLength ?? DefaultContextLength, model.ContextLength);
         int pagesPerContext = (context + options.PageSize - 1) / options.PageSize;
-        ulong pageBytes = PageMemory.PageBytesOf(model, options.PageSize, options.FloatPages);
-        ulong poolPageBytes = pageBytes * 2 * (ulong)model.LayerCount;
-        ulong affordable = device.LocalBytes / 8 / poolPageBytes;
-        ulong bindable = device.MaxBindingBytes / pageBytes;
+        var budget = new PageBudget(model, options, context);
+        ulong affordable = budget.PagesIn(device.LocalBytes / 8);
+        ulong bindable = device.MaxBindingBytes / budget.PageBytes;
         ulong wanted = options.PageCount is { } pages ? (ulong)pages
-            : options.PageMemoryBytes is { } bytes ? bytes / poolPageBytes
+            : options.PageMemoryBytes is { } bytes ? budget.PagesIn(bytes)
             : Math.Min((ulong)pagesPerContext * 4, Math.Max(affordable, (ulong)pagesPerContext));
         if (options.PageCount is not null && wanted > bindable)
         {
             throw new OutOfDeviceMemoryException($"{device.Name} can bind {bindable} pages at once, and {wanted} were asked for. Ask for fewer pages.");
         }
+        int pageCount = (int)Math.Max(1, Math.Min(wanted, bindable));
         var limits = new StepLimits(
             options.MaxTokensPerStep,
             options.MaxSequences,
             context,
-            (int)Math.Max(1, Math.Min(wanted, bindable)),
+            pageCount,
             options.PageSize,
             options.SplitTokens ?? (device.Order == WeightOrder.Lanes ? CpuSplitTokens : GpuSplitTokens),
-            options.FloatPages);
+            options.FloatPages)
+        {
+            WindowPageCount = budget.WindowPagesFor(pageCount),
+        };
         ulong partials = PagedAttention.PartialBytes(model, limits.MaxTokens * limits.MaxSplits);
         if (partials <= device.MaxBindingBytes) return limits;
         throw new OutOfDeviceMemoryException(

@@ -34,8 +34,8 @@ internal static class CheckRun
         [
             MatmulRowsCheck.Formats(), MatmulRowsCheck.Tokens(), MatmulRowsCheck.Fused(), MatmulRowsCheck.Determinism(),
             PagedAttentionCheck.Lengths(), PagedAttentionCheck.HeadSizes(), PagedAttentionCheck.Groups(), PagedAttentionCheck.Chunks(),
-            PagedAttentionCheck.Determinism(),
-            RopeWritePagesCheck.Sizes(), RopeWritePagesCheck.Pages(), EmbedCheck.Formats(), SwigluCheck.Sizes(),
+            PagedAttentionCheck.Windows(), PagedAttentionCheck.SoftCaps(), PagedAttentionCheck.Determinism(),
+            RopeWritePagesCheck.Sizes(), RopeWritePagesCheck.Norms(), RopeWritePagesCheck.Pages(), NormAddCheck.Sizes(), EmbedCheck.Formats(), GatedLinearUnitCheck.Sizes(),
             SampleCheck.Greedy(), SampleCheck.Filters(), SampleCheck.Penalties(), SampleCheck.Distribution(), SampleCheck.Determinism(),
             SampleCheck.Hostile(),
         ];
@@ -43,7 +43,7 @@ internal static class CheckRun
         [
             MatmulLanesCheck.Formats(), MatmulLanesCheck.Tokens(), MatmulLanesCheck.Fused(), MatmulLanesCheck.Determinism(),
             PagedAttentionLanesCheck.Lengths(), PagedAttentionLanesCheck.HeadSizes(), PagedAttentionLanesCheck.Groups(),
-            PagedAttentionLanesCheck.Chunks(),
+            PagedAttentionLanesCheck.Chunks(), PagedAttentionLanesCheck.Windows(), PagedAttentionLanesCheck.SoftCaps(),
             PagedAttentionLanesCheck.Determinism(),
         ];
         return everywhere.Concat(harness.HasLanes ? onLanes : []).SelectMany(checks => checks);

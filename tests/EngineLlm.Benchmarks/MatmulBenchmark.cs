@@ -11,19 +11,19 @@ namespace EngineLlm.Benchmarks;
 internal sealed class MatmulBenchmark(KernelTimer timer) : IBenchmark
 {
     /// <summary>A matrix of the model.</summary>
-    private sealed record Matrix(string Name, int Rows, int Columns, bool Norm = false, bool Swiglu = false, bool Residual = false);
+    private sealed record Matrix(string Name, int Rows, int Columns, bool Norm = false, bool Gated = false, bool Residual = false);
 
     /// <summary>How a dispatch is cut into workgroups.</summary>
     private sealed record Shape(int LocalSize, int RowGroups, int Tile);
 
     private static readonly Matrix[] s_large =
     [
-        new("qkv", 6144, 4096, Norm: true), new("o", 4096, 4096, Residual: true), new("gate and up", 28672, 4096, Norm: true, Swiglu: true),
+        new("qkv", 6144, 4096, Norm: true), new("o", 4096, 4096, Residual: true), new("gate and up", 28672, 4096, Norm: true, Gated: true),
         new("down", 4096, 14336, Residual: true), new("head", 128256, 4096, Norm: true),
     ];
 
     private static readonly Matrix[] s_small =
-        [new("qkv", 960, 576, Norm: true), new("gate and up", 3072, 576, Norm: true, Swiglu: true), new("down", 576, 1536, Residual: true)];
+        [new("qkv", 960, 576, Norm: true), new("gate and up", 3072, 576, Norm: true, Gated: true), new("down", 576, 1536, Residual: true)];
 
     public string Name => "matmul_rows";
 
@@ -86,7 +86,7 @@ internal sealed class MatmulBenchmark(KernelTimer timer) : IBenchmark
     {
         (int rowGroups, int tile) = tokens switch { 1 => (2, 1), 2 => (2, 2), <= 4 => (4, 4), _ => (4, 8) };
         int localSize = matrix.Columns <= 24 * 32 ? 64 : matrix.Columns <= 192 * 32 ? 128 : 256;
-        return new Shape(localSize, matrix.Swiglu ? 4 : rowGroups, tile);
+        return new Shape(localSize, matrix.Gated ? 4 : rowGroups, tile);
     }
 
     private static IEnumerable<Shape> Shapes(Matrix matrix, int tokens)
@@ -97,7 +97,7 @@ internal sealed class MatmulBenchmark(KernelTimer timer) : IBenchmark
             {
                 foreach (int tile in (int[])[1, 2, 4, 8, 16])
                 {
-                    bool isSensible = tile <= tokens && tile * 2 >= tokens && tile * rowGroups <= 64 && !(matrix.Swiglu && rowGroups == 1);
+                    bool isSensible = tile <= tokens && tile * 2 >= tokens && tile * rowGroups <= 64 && !(matrix.Gated && rowGroups == 1);
                     // x of all tokens must fit into 32 KiB of shared memory.
                     if (isSensible && localSize * tile <= 2048) yield return new Shape(localSize, rowGroups, tile);
                 }
@@ -139,7 +139,7 @@ internal sealed class MatmulBenchmark(KernelTimer timer) : IBenchmark
         internal uint[] Constants(Shape shape) => MatmulRowsCheck.Constants(new MatmulCase
         {
             Format = _format, RowGroups = shape.RowGroups, Tile = shape.Tile, LocalSize = shape.LocalSize,
-            Norm = _matrix.Norm, Swiglu = _matrix.Swiglu, Residual = _matrix.Residual,
+            Norm = _matrix.Norm, Gated = _matrix.Gated, Residual = _matrix.Residual,
         });
 
         internal double Time(Shape shape, int tokens)
@@ -149,7 +149,7 @@ internal sealed class MatmulBenchmark(KernelTimer timer) : IBenchmark
             DeviceBuffer none = _timer.Nothing;
             BoundKernel[] kernels =
                 [.. _copies.Select(c => _timer.Bind(pipeline, c.Quads, c.Words, _input, _gain, none, counts, none, _output))];
-            int rows = _matrix.Swiglu ? _matrix.Rows / 2 : _matrix.Rows;
+            int rows = _matrix.Gated ? _matrix.Rows / 2 : _matrix.Rows;
             var push = new MatmulRowsQ4Shader.PushConstants
             {
                 GroupCount = (uint)_groups,

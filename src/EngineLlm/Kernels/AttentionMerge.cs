@@ -16,7 +16,7 @@ internal sealed class AttentionMerge
     {
         _arguments = operands.Step.MergeArguments;
         _kernel = context.Bindings.Bind(
-            context.Pipelines.Get(AttentionMergeShader.Description, LocalSize, (uint)operands.Limits.SplitTokens),
+            context.Pipelines.Get(AttentionMergeShader.Description, LocalSize, (uint)operands.Limits.SplitTokens, (uint)operands.Window),
             operands.Partials,
             operands.Step.MergeItems,
             operands.Step.Positions,

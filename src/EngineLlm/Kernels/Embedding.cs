@@ -12,14 +12,16 @@ internal sealed class Embedding
     private readonly WeightMatrix _table;
     private readonly int _stride;
     private readonly int _localSize;
+    private readonly float _scale;
 
-    internal Embedding(KernelContext context, WeightMatrix table, StepBuffers step, Activations activations)
+    internal Embedding(KernelContext context, WeightMatrix table, StepBuffers step, Activations activations, float scale = 1)
     {
         bool lanes = context.Order == WeightOrder.Lanes;
         _localSize = KernelContext.SmallLocalSize;
         ComputePipeline pipeline = context.Pipelines.Get(
             lanes ? EmbedLanesShader.Description : EmbedRowsShader.Description, (uint)table.Format, (uint)_localSize);
         _table = table;
+        _scale = scale;
         _stride = activations.ResidualStride;
         _kernels = new BoundKernel[table.Parts.Count];
         for (int i = 0; i < _kernels.Length; i++)
@@ -49,7 +51,7 @@ internal sealed class Embedding
                 OutputStride = (uint)_stride,
                 FirstRow = (uint)_table.Parts[i].FirstRow,
                 RowCount = (uint)_table.Parts[i].RowCount,
-                Factor = 1,
+                Factor = _scale,
             };
             commands.Dispatch(_kernels[i], push, groups, tokens);
         }

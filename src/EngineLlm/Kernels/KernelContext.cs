@@ -8,13 +8,13 @@ namespace EngineLlm.Kernels;
 /// <summary>What every kernel is made from: the device, its pipelines and its bindings. Owns pipelines and bindings.</summary>
 internal sealed class KernelContext : IDisposable
 {
-    internal KernelContext(VulkanDevice device, DeviceMemoryPool memory)
+    internal KernelContext(VulkanDevice device, DeviceMemoryPool memory, WeightOrder? order = null)
     {
         Device = device;
         Memory = memory;
         Pipelines = new PipelineBatch(device);
         Bindings = new BindingPool(device);
-        Order = OrderFor(device.Physical);
+        Order = order ?? OrderFor(device.Physical);
         Unused = memory.Create(UnusedBytes, BufferPlace.Device);
     }
 

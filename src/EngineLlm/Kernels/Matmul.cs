@@ -1,5 +1,6 @@
 using System;
 using EngineLlm.Kernels.Generated;
+using EngineLlm.Models;
 using EngineLlm.Models.Weights;
 using EngineLlm.Vulkan;
 using Constant = EngineLlm.Kernels.Generated.MatmulLanesShader.Constant;
@@ -69,8 +70,14 @@ internal sealed class Matmul
         /// <summary>Adds the result to what the output holds.</summary>
         internal bool Residual { get; init; }
 
-        /// <summary>Rows are gate and up interleaved; silu(gate) * up is stored.</summary>
-        internal bool SwiGlu { get; init; }
+        /// <summary>Not null where rows are gate and up interleaved: activation(gate) * up is stored.</summary>
+        internal GateActivation? Gate { get; init; }
+
+        /// <summary>[rows padded to whole workgroups] what is added to the product; null for nothing.</summary>
+        internal DeviceBuffer? Bias { get; init; }
+
+        /// <summary>The result x becomes SoftCap * tanh(x / SoftCap); 0 for no cap.</summary>
+        internal float SoftCap { get; init; }
 
         /// <summary>Rows to store; the matrix may have rows of padding beyond.</summary>
         internal required int OutputRows { get; init; }
@@ -103,14 +110,17 @@ internal sealed class Matmul
     private ComputePipeline Pipeline(KernelContext context, Shape shape)
     {
         bool lanes = context.Order == WeightOrder.Lanes;
-        var constants = new uint[lanes ? 8 : 9];
+        var constants = new uint[11];
         constants[Constant.Format] = (uint)_weights.Format;
         constants[Constant.RowGroups] = (uint)RowGroups(shape);
         constants[Constant.TokenTile] = (uint)shape.TokenTile;
         constants[Constant.Norm] = _operands.Gain is null ? 0u : 1u;
-        constants[Constant.Swiglu] = _operands.SwiGlu ? 1u : 0u;
+        constants[Constant.Gated] = _operands.Gate is null ? 0u : 1u;
+        constants[Constant.Bias] = _operands.Bias is null ? 0u : 1u;
         constants[Constant.Residual] = _operands.Residual ? 1u : 0u;
         constants[Constant.Gather] = _operands.InputRows is null ? 0u : 1u;
+        constants[Constant.Gelu] = _operands.Gate == GateActivation.Gelu ? 1u : 0u;
+        constants[Constant.SoftCap] = _operands.SoftCap > 0 ? 1u : 0u;
         if (!lanes) constants[MatmulRowsQ4Shader.Constant.LocalSizeX] = RowsLocalSize;
         return context.Pipelines.Get(lanes ? MatmulLanesShader.Description : s_rowsShaders[(int)_weights.Format], constants);
     }
@@ -121,14 +131,21 @@ internal sealed class Matmul
         KernelContext.Quads(part.Words),
         KernelContext.FloatQuads(_operands.Input),
         KernelContext.FloatQuads(_operands.Gain ?? context.Unused),
-        KernelContext.Floats(context.Unused),
+        KernelContext.Floats(BiasOf(part) ?? context.Unused),
         _operands.Counts,
         _operands.InputRows ?? context.Unused,
         _operands.Output);
 
+    private BufferRange? BiasOf(WeightPart part)
+    {
+        if (_operands.Bias is not { } bias) return null;
+        ulong first = (ulong)part.FirstRow * sizeof(float);
+        return bias.Range(first, bias.Bytes - first);
+    }
+
     private MatmulLanesShader.PushConstants Push(WeightPart part, int groups)
     {
-        int firstRow = _operands.SwiGlu ? part.FirstRow / 2 : part.FirstRow;
+        int firstRow = _operands.Gate is not null ? part.FirstRow / 2 : part.FirstRow;
         return new MatmulLanesShader.PushConstants
         {
             CountSlot = (uint)_operands.Count,
@@ -138,8 +155,9 @@ internal sealed class Matmul
             InputQuadStride = (uint)_operands.InputStride / 4,
             OutputStride = (uint)_operands.OutputStride,
             OutputFirstRow = (uint)(_operands.OutputFirstRow + firstRow),
-            OutputRowCount = (uint)Math.Min(_operands.OutputRows - firstRow, _operands.SwiGlu ? part.RowCount / 2 : part.RowCount),
+            OutputRowCount = (uint)Math.Min(_operands.OutputRows - firstRow, _operands.Gate is not null ? part.RowCount / 2 : part.RowCount),
             Epsilon = _operands.Epsilon,
+            SoftCap = _operands.SoftCap,
         };
     }
 
@@ -153,7 +171,7 @@ internal sealed class Matmul
     };
 
     // Gate and up groups are computed by one invocation; there are so many of them that a GPU has enough to do with two of each.
-    private int RowGroups(Shape shape) => _operands.SwiGlu ? Math.Max(4, shape.RowGroups) : shape.RowGroups;
+    private int RowGroups(Shape shape) => _operands.Gate is not null ? Math.Max(4, shape.RowGroups) : shape.RowGroups;
 
     private static int CeilDivide(int value, int divisor) => (value + divisor - 1) / divisor;
 

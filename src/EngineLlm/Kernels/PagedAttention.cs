@@ -31,8 +31,17 @@ internal sealed class PagedAttention
 
         internal required DeviceBuffer Values { get; init; }
 
-        /// <summary>[position][pair] cosine and sine.</summary>
-        internal required DeviceBuffer RopeTable { get; init; }
+        /// <summary>[position][pair] cosine and sine; null for a layer that does not rotate.</summary>
+        internal required DeviceBuffer? RopeTable { get; init; }
+
+        /// <summary>[2][head size] gains of the norms of query heads and of key heads; null where there are none.</summary>
+        internal DeviceBuffer? HeadGains { get; init; }
+
+        /// <summary>Tokens that a token sees, itself included; 0 for all before it.</summary>
+        internal int Window { get; init; }
+
+        /// <summary>[page of a row] where keys and values lie.</summary>
+        internal BufferRange Pages => Window > 0 ? Step.WindowPages : Step.Pages;
 
         /// <summary>[token][OutputStride] heads one after the other.</summary>
         internal required DeviceBuffer Output { get; init; }
@@ -52,7 +61,7 @@ internal sealed class PagedAttention
     {
         ModelDescription model = operands.Model;
         bool lanes = context.Order == WeightOrder.Lanes;
-        var constants = new uint[lanes ? 7 : 8];
+        var constants = new uint[10];
         constants[Constant.HeadSize] = (uint)model.HeadSize;
         constants[Constant.GroupSize] = (uint)(model.HeadCount / model.KeyValueHeadCount);
         constants[Constant.Heads] = (uint)HeadsOf(context, model);
@@ -60,6 +69,8 @@ internal sealed class PagedAttention
         constants[Constant.SplitTokens] = (uint)operands.Limits.SplitTokens;
         constants[Constant.ChunkTokens] = model.HeadSize >= 128 ? 8u : 16u;
         constants[Constant.IsF32] = operands.Limits.FloatPages ? 1u : 0u;
+        constants[Constant.Window] = (uint)operands.Window;
+        constants[Constant.SoftCap] = model.AttentionSoftCap > 0 ? 1u : 0u;
         if (!lanes) constants[PagedAttentionShader.Constant.LocalSizeX] = RowsLocalSize;
         _arguments = operands.Step.AttentionArguments;
         _kernel = context.Bindings.Bind(
@@ -67,7 +78,7 @@ internal sealed class PagedAttention
             KernelContext.Floats(operands.Queries),
             KernelContext.Quads(operands.Keys),
             KernelContext.Quads(operands.Values),
-            KernelContext.Words(operands.Step.Pages),
+            KernelContext.Words(operands.Pages),
             operands.Step.PageOffsets,
             operands.Step.Rows,
             operands.Step.Positions,
@@ -82,6 +93,7 @@ internal sealed class PagedAttention
             QueryStride = (uint)operands.QueryStride,
             OutputStride = (uint)operands.OutputStride,
             Scale = (float)(model.AttentionScale * Log2E),
+            SoftCap = (float)(model.AttentionSoftCap * Log2E),
         };
     }
 

@@ -11,16 +11,13 @@ namespace EngineLlm.Kernels;
 internal static class RopeTable
 {
     /// <summary>Computes the table and brings it to the device.</summary>
-    /// <returns>[position][pair] cosine, sine, both times the model's magnitude.</returns>
-    internal static DeviceBuffer Load(WeightStore store, ModelDescription model, int contextLength)
-    {
-        int count = checked(contextLength * model.RopeInverseFrequencies.Length * 2);
-        return store.LoadVector(count, table => Fill(table, model, contextLength));
-    }
+    /// <returns>[position][pair] cosine, sine, both times the magnitude.</returns>
+    internal static DeviceBuffer Load(WeightStore store, RotaryEmbedding rope, int contextLength) =>
+        store.LoadVector(checked(contextLength * rope.DimensionCount), table => Fill(table, rope, contextLength));
 
-    private static void Fill(Span<float> table, ModelDescription model, int contextLength)
+    private static void Fill(Span<float> table, RotaryEmbedding rope, int contextLength)
     {
-        ReadOnlySpan<float> frequencies = model.RopeInverseFrequencies;
+        float[] frequencies = rope.InverseFrequencies(contextLength);
         for (int position = 0; position < contextLength; position++)
         {
             for (int pair = 0; pair < frequencies.Length; pair++)
@@ -28,8 +25,8 @@ internal static class RopeTable
                 // The angle is rounded to a float first, as the reference implementations of the models do.
                 double angle = position * frequencies[pair];
                 int place = (position * frequencies.Length + pair) * 2;
-                table[place] = (float)(Math.Cos(angle) * model.RopeMagnitude);
-                table[place + 1] = (float)(Math.Sin(angle) * model.RopeMagnitude);
+                table[place] = (float)(Math.Cos(angle) * rope.Magnitude);
+                table[place + 1] = (float)(Math.Sin(angle) * rope.Magnitude);
             }
         }
     }

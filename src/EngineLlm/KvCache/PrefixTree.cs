@@ -18,6 +18,7 @@ internal sealed class PrefixTree
     private const int NotANode = -2;
 
     private readonly PagePool _pool;
+    private readonly WindowPages? _windows;
     private readonly int[] _parent;      // [page] the parent's page, None below the root, NotANode for a page that is not in the tree
     private readonly int[] _childCount;  // [page]
     private readonly int[] _tokens;      // [page][slot] the tokens of the edge that leads here
@@ -25,9 +26,12 @@ internal sealed class PrefixTree
     private readonly int[] _nextInChain; // [page]
     private readonly UseOrder _order;
 
-    internal PrefixTree(PagePool pool)
+    /// <param name="pool">The pages.</param>
+    /// <param name="windows">The pages of sliding layers; null where the model has none.</param>
+    internal PrefixTree(PagePool pool, WindowPages? windows = null)
     {
         _pool = pool;
+        _windows = windows;
         int pageCount = _pool.PageCount;
         _parent = new int[pageCount];
         _childCount = new int[pageCount];
@@ -52,13 +56,18 @@ internal sealed class PrefixTree
 
     /// <summary>
     /// How many of the first pages of these tokens are in the tree. At least one token always stays uncovered, because its logits are
-    /// wanted.
+    /// wanted. Where layers slide, what the next token sees of them has to be there as well.
     /// </summary>
     internal int CountMatch(ReadOnlySpan<int> sequenceTokens)
     {
-        int node = None, matched = 0, limit = MatchLimit(sequenceTokens.Length);
-        while (matched < limit && (node = FindChild(node, Chunk(sequenceTokens, matched))) != None) matched++;
-        return matched;
+        int node = None, matched = 0, usable = 0, firstWithWindow = 0, limit = MatchLimit(sequenceTokens.Length);
+        while (matched < limit && (node = FindChild(node, Chunk(sequenceTokens, matched))) != None)
+        {
+            matched++;
+            if (_windows is not null && !_windows.Has(node)) firstWithWindow = matched;
+            if (_windows is null || firstWithWindow <= _windows.FirstPageSeen(matched * _pool.PageSize)) usable = matched;
+        }
+        return usable;
     }
 
     /// <summary>
@@ -68,9 +77,10 @@ internal sealed class PrefixTree
     /// <returns>The number of pages.</returns>
     internal int Match(ReadOnlySpan<int> sequenceTokens, PageTable table)
     {
-        int node = None, limit = MatchLimit(sequenceTokens.Length);
-        while (table.PageCount < limit && (node = FindChild(node, Chunk(sequenceTokens, table.PageCount))) != None)
+        int node = None, count = CountMatch(sequenceTokens);
+        while (table.PageCount < count)
         {
+            node = FindChild(node, Chunk(sequenceTokens, table.PageCount));
             _pool.AddReference(node);
             table.Add(node);
         }
@@ -99,6 +109,7 @@ internal sealed class PrefixTree
             if (present == None) Insert(table[i], above, chunk);
             else if (present != table[i])
             {
+                _windows?.Move(table[i], present, isHeldByOthers: _pool.ReferenceCount(table[i]) > 1);
                 _pool.AddReference(present);
                 _pool.Return(table[i]);
                 table[i] = present;

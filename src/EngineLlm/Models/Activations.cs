@@ -20,6 +20,7 @@ internal sealed class Activations
         Attention = Create(memory, limits.MaxTokens, AttentionStride);
         Gate = Create(memory, limits.MaxTokens, FeedForwardStride);
         Up = Create(memory, limits.MaxTokens, FeedForwardStride);
+        Projected = model.PostNorms ? Create(memory, limits.MaxTokens, ResidualStride) : null;
         Logits = Create(memory, limits.MaxSequences, LogitStride);
         LogitsOnHost = memory.Create(Logits.Bytes, BufferPlace.ReadBack);
         Partials = memory.Create(PagedAttention.PartialBytes(model, limits.MaxTokens * limits.MaxSplits), BufferPlace.Device);
@@ -40,13 +41,16 @@ internal sealed class Activations
 
     internal int AttentionStride { get; }
 
-    /// <summary>silu(gate) * up, [token][FeedForwardStride].</summary>
+    /// <summary>activation(gate) * up, [token][FeedForwardStride].</summary>
     internal DeviceBuffer Gate { get; }
 
     /// <summary>Up alone, for models whose gate and up are of different types.</summary>
     internal DeviceBuffer Up { get; }
 
     internal int FeedForwardStride { get; }
+
+    /// <summary>What is normalised before it joins the residual stream, [token][ResidualStride]; null where nothing is.</summary>
+    internal DeviceBuffer? Projected { get; }
 
     /// <summary>[logit row][LogitStride].</summary>
     internal DeviceBuffer Logits { get; }
@@ -65,6 +69,7 @@ internal sealed class Activations
     internal void RecordClear(CommandList commands)
     {
         foreach (DeviceBuffer buffer in new[] { Residual, QueryKeyValue, Attention, Gate, Up, Logits, Partials }) commands.Fill(buffer, 0);
+        if (Projected is not null) commands.Fill(Projected, 0);
         commands.BarrierBetweenShadersAndCopies();
     }
 

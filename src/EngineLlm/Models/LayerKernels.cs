@@ -13,17 +13,20 @@ internal sealed class LayerKernels
     private readonly PagedAttention _attention;
     private readonly AttentionMerge _merge;
     private readonly Matmul _attentionOutput;
+    private readonly NormAdd? _postAttention;
     private readonly Matmul _gate;
     private readonly Matmul? _up;
-    private readonly SwiGlu? _swiGlu;
+    private readonly GatedLinearUnit? _gatedUnit;
     private readonly Matmul _down;
+    private readonly NormAdd? _postFeedForward;
 
     internal LayerKernels(
         KernelContext context, ModelDescription model, LayerWeights weights, PagedAttention.Operands attention, Activations activations)
     {
         BufferRange counts = attention.Step.Counts;
         Matmul Product(WeightMatrix matrix, (DeviceBuffer Buffer, int Stride) input, (DeviceBuffer Buffer, int Stride) output, int rows,
-            int firstRow = 0, DeviceBuffer? gain = null, bool residual = false, bool swiGlu = false) =>
+            int firstRow = 0, DeviceBuffer? gain = null, DeviceBuffer? bias = null,
+            bool residual = false, GateActivation? gate = null) =>
             new Matmul(context, matrix, new Matmul.Operands
             {
                 Input = input.Buffer,
@@ -35,30 +38,39 @@ internal sealed class LayerKernels
                 Gain = gain,
                 Epsilon = model.NormEpsilon,
                 Residual = residual,
-                SwiGlu = swiGlu,
+                Gate = gate,
+                Bias = bias,
                 Counts = counts,
             });
         var stream = (activations.Residual, activations.ResidualStride);
         var queryKeyValue = (activations.QueryKeyValue, activations.QueryKeyValueStride);
         var feedForward = (activations.Gate, activations.FeedForwardStride);
         int firstRow = 0;
-        foreach (WeightMatrix matrix in weights.QueryKeyValue)
+        foreach ((WeightMatrix matrix, DeviceBuffer? bias) in weights.QueryKeyValue)
         {
-            _queryKeyValue.Add(Product(matrix, stream, queryKeyValue, matrix.Rows, firstRow, weights.AttentionNorm));
+            _queryKeyValue.Add(Product(matrix, stream, queryKeyValue, matrix.Rows, firstRow, weights.AttentionNorm, bias));
             firstRow += matrix.Rows;
         }
         _rope = new RopeWritePages(context, attention);
         _attention = new PagedAttention(context, attention);
         _merge = new AttentionMerge(context, attention);
-        _attentionOutput = Product(weights.AttentionOutput, (activations.Attention, activations.AttentionStride), stream, model.EmbeddingSize, residual: true);
+        // Where it is normalised first, what a part gives joins the stream afterwards.
+        bool joins = !model.PostNorms;
+        var joined = joins ? stream : (activations.Projected!, activations.ResidualStride);
+        _attentionOutput = Product(
+            weights.AttentionOutput.Weights, (activations.Attention, activations.AttentionStride), joined, model.EmbeddingSize,
+            bias: weights.AttentionOutput.Bias, residual: joins);
+        if (!joins) _postAttention = new NormAdd(context, model, weights.PostAttentionNorm!, attention.Step, activations);
         bool fused = weights.Up is null;
-        _gate = Product(weights.Gate, stream, feedForward, model.FeedForwardSize, gain: weights.FeedForwardNorm, swiGlu: fused);
+        _gate = Product(weights.Gate, stream, feedForward, model.FeedForwardSize, gain: weights.FeedForwardNorm,
+            gate: fused ? model.GateActivation : null);
         if (!fused)
         {
             _up = Product(weights.Up!, stream, (activations.Up, activations.FeedForwardStride), model.FeedForwardSize, gain: weights.FeedForwardNorm);
-            _swiGlu = new SwiGlu(context, model, attention.Step, activations);
+            _gatedUnit = new GatedLinearUnit(context, model, attention.Step, activations);
         }
-        _down = Product(weights.Down, feedForward, stream, model.EmbeddingSize, residual: true);
+        _down = Product(weights.Down, feedForward, joined, model.EmbeddingSize, residual: joins);
+        if (!joins) _postFeedForward = new NormAdd(context, model, weights.PostFeedForwardNorm!, attention.Step, activations);
     }
 
     /// <summary>Records the layer for up to that many tokens.</summary>
@@ -74,15 +86,24 @@ internal sealed class LayerKernels
         commands.BarrierBetweenShaders();
         _attentionOutput.Record(commands, tokens);
         commands.BarrierBetweenShaders();
+        Record(_postAttention, commands, tokens);
         _gate.Record(commands, tokens);
         _up?.Record(commands, tokens);
         commands.BarrierBetweenShaders();
-        if (_swiGlu is not null)
+        if (_gatedUnit is not null)
         {
-            _swiGlu.Record(commands, tokens);
+            _gatedUnit.Record(commands, tokens);
             commands.BarrierBetweenShaders();
         }
         _down.Record(commands, tokens);
+        commands.BarrierBetweenShaders();
+        Record(_postFeedForward, commands, tokens);
+    }
+
+    private static void Record(NormAdd? norm, CommandList commands, int tokens)
+    {
+        if (norm is null) return;
+        norm.Record(commands, tokens);
         commands.BarrierBetweenShaders();
     }
 }

@@ -61,6 +61,8 @@ internal sealed class LogitsReader
             _plan.LogitRows[i] = 0;
         }
         pages.CopyTo(_plan.Pages);
+        // In turn: when one is written again, what it held has left the window.
+        for (int i = 0; i < pages.Length && _limits.WindowPageCount > 0; i++) _plan.WindowPages[i] = i % _limits.WindowPageCount;
         _plan.PageOffsets[0] = 0;
         _plan.PageOffsets[1] = pages.Length;
     }

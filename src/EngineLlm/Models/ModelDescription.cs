@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using EngineLlm.Models.Gguf;
 
 namespace EngineLlm.Models;
@@ -10,6 +11,8 @@ namespace EngineLlm.Models;
 internal sealed class ModelDescription
 {
     private float[]? _ropeInverseFrequencies;
+    private RotaryEmbedding? _rope;
+    private RotaryEmbedding? _slidingRope;
 
     /// <summary>The architecture as GGUF names it.</summary>
     internal string Architecture { get; init; } = "llama";
@@ -44,6 +47,45 @@ internal sealed class ModelDescription
     /// <summary>Whether the head is the embedding again.</summary>
     internal bool TiedEmbeddings { get; init; }
 
+    /// <summary>Factor on the embeddings.</summary>
+    internal float EmbeddingScale { get; init; } = 1;
+
+    /// <summary>Queries, keys and values are one tensor.</summary>
+    internal bool FusedQueryKeyValue { get; init; }
+
+    /// <summary>Gate and up are one tensor, the gate first.</summary>
+    internal bool FusedGateUp { get; init; }
+
+    /// <summary>Queries, keys and values have biases.</summary>
+    internal bool QueryKeyValueBiases { get; init; }
+
+    /// <summary>The product after attention has a bias.</summary>
+    internal bool AttentionOutputBias { get; init; }
+
+    /// <summary>Each query and key head passes an RMS norm before it is rotated.</summary>
+    internal bool HeadNorms { get; init; }
+
+    /// <summary>What attention and the feed-forward part give passes an RMS norm before it joins the residual stream.</summary>
+    internal bool PostNorms { get; init; }
+
+    /// <summary>What the gate of the feed-forward part passes through.</summary>
+    internal GateActivation GateActivation { get; init; }
+
+    /// <summary>A score x of attention becomes AttentionSoftCap * tanh(x / AttentionSoftCap); 0 for no cap.</summary>
+    internal float AttentionSoftCap { get; init; }
+
+    /// <summary>The same for the logits.</summary>
+    internal float LogitSoftCap { get; init; }
+
+    /// <summary>Tokens that a token sees in sliding layers, itself included; 0 where no layer slides.</summary>
+    internal int SlidingWindow { get; init; }
+
+    /// <summary>[LayerCount] which layers slide; null where all do.</summary>
+    internal IReadOnlyList<bool>? SlidingLayers { get; init; }
+
+    /// <summary>[LayerCount] which layers do not rotate; null where all rotate.</summary>
+    internal IReadOnlyList<bool>? UnrotatedLayers { get; init; }
+
     /// <summary>Epsilon of the RMS norms.</summary>
     internal float NormEpsilon { get; init; } = 1e-5f;
 
@@ -56,24 +98,40 @@ internal sealed class ModelDescription
     /// <summary>Base of the rotary frequencies.</summary>
     internal float RopeFrequencyBase { get; init; } = 10000;
 
+    /// <summary>Base of the sliding layers' rotary frequencies, which nothing scales; null where they rotate as the others.</summary>
+    internal float? SlidingRopeFrequencyBase { get; init; }
+
     /// <summary>Which values are rotated together.</summary>
     internal RopeStyle RopeStyle { get; init; }
 
     /// <summary>How the rotary frequencies are stretched.</summary>
     internal RopeScaling RopeScaling { get; init; } = RopeScaling.None;
 
-    /// <summary>[RopeDimensionCount / 2] radians a token, scaling included: all that a kernel needs to know.</summary>
-    internal ReadOnlySpan<float> RopeInverseFrequencies =>
-        _ropeInverseFrequencies ??= RopeFrequencies.Compute(RopeDimensionCount, RopeFrequencyBase, RopeScaling);
+    /// <summary>How layers rotate that do not slide.</summary>
+    internal RotaryEmbedding Rope => _rope ??= new RotaryEmbedding(RopeDimensionCount, RopeFrequencyBase, RopeScaling);
+
+    /// <summary>How sliding layers rotate: the same object as <see cref="Rope"/> where that is alike.</summary>
+    internal RotaryEmbedding SlidingRope =>
+        _slidingRope ??= SlidingRopeFrequencyBase is { } slidingBase ? new RotaryEmbedding(RopeDimensionCount, slidingBase, RopeScaling.None) : Rope;
+
+    /// <summary>[RopeDimensionCount / 2] radians a token, scaling included, for the model's whole context and layers that do not slide.</summary>
+    internal ReadOnlySpan<float> RopeInverseFrequencies => _ropeInverseFrequencies ??= Rope.InverseFrequencies(ContextLength);
 
     /// <summary>Factor on the rotated values of queries and keys.</summary>
-    internal float RopeMagnitude => RopeFrequencies.Magnitude(RopeScaling);
+    internal float RopeMagnitude => Rope.Magnitude;
 
     /// <summary>Features of all query heads together.</summary>
     internal int QuerySize => HeadCount * HeadSize;
 
     /// <summary>Features of all key (or value) heads together.</summary>
     internal int KeyValueSize => KeyValueHeadCount * HeadSize;
+
+    /// <summary>True for a layer whose tokens see no further than <see cref="SlidingWindow"/>.</summary>
+    internal bool IsSliding(int layer) => SlidingWindow > 0 && (SlidingLayers is null || SlidingLayers[layer]);
+
+    /// <summary>How a layer rotates queries and keys; null for one that does not.</summary>
+    internal RotaryEmbedding? RopeOf(int layer) =>
+        UnrotatedLayers is not null && UnrotatedLayers[layer] ? null : IsSliding(layer) ? SlidingRope : Rope;
 
     private readonly float? _attentionScale;
     private readonly int? _ropeDimensionCount;
@@ -104,8 +162,21 @@ internal sealed class ModelDescription
         Check(RopeScaling.AttentionFactor is > 0 and <= 1e6f, "rope attention factor", RopeScaling.AttentionFactor);
         Check(RopeScaling.FrequencyFactors == null || RopeScaling.FrequencyFactors.Count == RopeDimensionCount / 2, "number of rope factors",
             RopeScaling.FrequencyFactors?.Count ?? 0);
+        Check(RopeScaling.LongFrequencyFactors == null || RopeScaling.LongFrequencyFactors.Count == RopeDimensionCount / 2, "number of long rope factors",
+            RopeScaling.LongFrequencyFactors?.Count ?? 0);
         if (RopeScaling.Kind == RopeScalingKind.Yarn) ValidateYarn();
         foreach (float frequency in RopeInverseFrequencies) Check(frequency is >= 0 and <= 1e6f, "rope frequency", frequency);
+        ValidateFeatures();
+
+        void ValidateFeatures()
+        {
+            Check(EmbeddingScale is > 0 and <= 1e6f, "embedding scale", EmbeddingScale);
+            Check(AttentionSoftCap is >= 0 and <= 1e6f, "attention soft cap", AttentionSoftCap);
+            Check(LogitSoftCap is >= 0 and <= 1e6f, "logit soft cap", LogitSoftCap);
+            Check(SlidingWindow >= 0, "sliding window", SlidingWindow);
+            Check(SlidingLayers == null || SlidingLayers.Count == LayerCount, "number of sliding layers", SlidingLayers?.Count ?? 0);
+            Check(SlidingRopeFrequencyBase is null or (> 1 and <= 1e12f), "rope frequency base of sliding layers", SlidingRopeFrequencyBase ?? 0);
+        }
 
         void ValidateYarn()
         {

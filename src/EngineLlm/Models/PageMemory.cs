@@ -13,9 +13,11 @@ internal sealed class PageMemory
         PageBytes = PageBytesOf(model, limits.PageSize, limits.FloatPages);
         Keys = new DeviceBuffer[model.LayerCount];
         Values = new DeviceBuffer[model.LayerCount];
-        ulong bytes = PageBytes * (ulong)limits.PageCount;
+        Windowed = new bool[model.LayerCount];
         for (int layer = 0; layer < model.LayerCount; layer++)
         {
+            Windowed[layer] = limits.WindowPageCount > 0 && model.IsSliding(layer);
+            ulong bytes = PageBytes * (ulong)(Windowed[layer] ? limits.WindowPageCount : limits.PageCount);
             Keys[layer] = memory.Create(bytes, BufferPlace.Device);
             Values[layer] = memory.Create(bytes, BufferPlace.Device);
         }
@@ -23,6 +25,9 @@ internal sealed class PageMemory
 
     /// <summary>Bytes of one page in one layer's keys, or in its values.</summary>
     internal ulong PageBytes { get; }
+
+    /// <summary>[layer] true where a layer slides, and so has window pages.</summary>
+    internal bool[] Windowed { get; }
 
     /// <summary>[layer] keys.</summary>
     internal DeviceBuffer[] Keys { get; }

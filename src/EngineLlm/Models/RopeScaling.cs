@@ -26,7 +26,7 @@ internal enum RopeScalingKind
 }
 
 /// <summary>Rotary scaling as data. <see cref="RopeFrequencies"/> turns it into frequencies, so that no kernel needs to know of it.</summary>
-internal sealed class RopeScaling
+internal sealed record RopeScaling
 {
     /// <summary>No scaling.</summary>
     internal static RopeScaling None { get; } = new();
@@ -37,7 +37,7 @@ internal sealed class RopeScaling
     /// <summary>How many times the original context; 1 or more as a rule.</summary>
     internal float Factor { get; init; } = 1;
 
-    /// <summary>YaRN: tokens of the context the model was first trained with.</summary>
+    /// <summary>YaRN and LongRoPE: tokens of the context the model was first trained with.</summary>
     internal int OriginalContextLength { get; init; }
 
     /// <summary>YaRN: rotations over the original context from which on a frequency stays as it is.</summary>
@@ -49,6 +49,16 @@ internal sealed class RopeScaling
     /// <summary>Multiplies the rotated values, on top of YaRN's own factor.</summary>
     internal float AttentionFactor { get; init; } = 1;
 
-    /// <summary>[RopeDimensionCount / 2] divisors, one a frequency (Llama 3's rope_freqs.weight), or null.</summary>
+    /// <summary>[RopeDimensionCount / 2] divisors, one a frequency (Llama 3's rope_freqs.weight, LongRoPE's short ones), or null.</summary>
     internal IReadOnlyList<float>? FrequencyFactors { get; init; }
+
+    /// <summary>[RopeDimensionCount / 2] divisors for contexts longer than the original one (LongRoPE, Ding et al. 2024), or null.</summary>
+    internal IReadOnlyList<float>? LongFrequencyFactors { get; init; }
+
+    /// <summary>
+    /// The scaling as a context of this length has it. The whole context decides, not how far a sequence has got: keys that lie in pages were
+    /// rotated when they were written.
+    /// </summary>
+    internal RopeScaling ForContext(int contextLength) =>
+        LongFrequencyFactors is null || contextLength <= OriginalContextLength ? this : this with { FrequencyFactors = LongFrequencyFactors };
 }

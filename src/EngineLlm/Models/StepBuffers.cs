@@ -27,6 +27,7 @@ internal sealed unsafe class StepBuffers
         Section workItems = Reserve(2 * items), mergeItems = Reserve(2 * limits.MaxTokens);
         Section logitTokens = Reserve(limits.MaxSequences), samplingRows = Reserve(limits.MaxSequences * Sampler.Row.Words);
         Section recentTokens = Reserve(limits.MaxSequences * SamplingParameters.MaxPenaltyWindow);
+        Section windowPages = limits.WindowPageCount == 0 ? pages : Reserve(limits.MaxSequences * limits.MaxPagesPerSequence);
         _device = memory.Create(_size, BufferPlace.Device);
         _host = _device.IsMapped ? _device : memory.Create(_size, BufferPlace.Upload);
         Sampled = memory.Create((ulong)limits.MaxSequences * sizeof(int), BufferPlace.ReadBack);
@@ -38,6 +39,7 @@ internal sealed unsafe class StepBuffers
         Rows = Range(rows);
         PageOffsets = Range(pageOffsets);
         Pages = Range(pages);
+        WindowPages = Range(windowPages);
         WorkItems = Range(workItems);
         MergeItems = Range(mergeItems);
         LogitTokens = Range(logitTokens);
@@ -68,6 +70,9 @@ internal sealed unsafe class StepBuffers
 
     /// <summary>[page of a row] physical pages.</summary>
     internal BufferRange Pages { get; }
+
+    /// <summary>[page of a row] physical pages of sliding layers.</summary>
+    internal BufferRange WindowPages { get; }
 
     /// <summary>[work item] (token, split).</summary>
     internal BufferRange WorkItems { get; }
@@ -102,6 +107,7 @@ internal sealed unsafe class StepBuffers
         plan.Rows.AsSpan(0, plan.TokenCount).CopyTo(Host<int>(Rows));
         plan.PageOffsets.AsSpan(0, plan.RowCount + 1).CopyTo(Host<int>(PageOffsets));
         plan.Pages.AsSpan(0, plan.PageOffsets[plan.RowCount]).CopyTo(Host<int>(Pages));
+        if (_limits.WindowPageCount > 0) plan.WindowPages.AsSpan(0, plan.PageOffsets[plan.RowCount]).CopyTo(Host<int>(WindowPages));
         plan.LogitTokens.AsSpan(0, plan.LogitCount).CopyTo(Host<int>(LogitTokens));
         (int items, int merges) = WriteWorkItems(plan);
         Span<int> counts = Host<int>(Counts);

@@ -12,6 +12,9 @@ namespace EngineLlm.Models;
 /// <param name="FloatPages">Keys and values as floats instead of halves: twice the memory, for comparisons.</param>
 internal sealed record StepLimits(int MaxTokens, int MaxSequences, int ContextLength, int PageCount, int PageSize, int SplitTokens, bool FloatPages)
 {
+    /// <summary>Window pages of sliding layers; 0 where no window is shorter than the context.</summary>
+    internal int WindowPageCount { get; init; }
+
     /// <summary>Splits of the longest context.</summary>
     internal int MaxSplits => (ContextLength + SplitTokens - 1) / SplitTokens;
 

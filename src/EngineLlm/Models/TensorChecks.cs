@@ -30,25 +30,56 @@ internal static class TensorChecks
         Need(TensorNames.TokenEmbedding, model.EmbeddingSize, model.VocabularySize);
         Need(TensorNames.OutputNorm, model.EmbeddingSize);
         if (!model.TiedEmbeddings) Need(TensorNames.Output, model.EmbeddingSize, model.VocabularySize);
-        if (model.RopeScaling.FrequencyFactors != null) known.Add(TensorNames.RopeFactors);
+        if (model.RopeScaling.LongFrequencyFactors != null) known.UnionWith(new[] { TensorNames.ShortRopeFactors, TensorNames.LongRopeFactors });
+        else if (model.RopeScaling.FrequencyFactors != null) known.Add(TensorNames.RopeFactors);
         for (int layer = 0; layer < model.LayerCount; layer++)
         {
             void NeedLayer(string name, params long[] shape) => Need(TensorNames.Layer(layer, name), shape);
             NeedLayer(TensorNames.AttentionNorm, model.EmbeddingSize);
-            NeedLayer(TensorNames.Query, model.EmbeddingSize, model.QuerySize);
-            NeedLayer(TensorNames.Key, model.EmbeddingSize, model.KeyValueSize);
-            NeedLayer(TensorNames.Value, model.EmbeddingSize, model.KeyValueSize);
+            NeedQueryKeyValue(NeedLayer, model);
+            NeedHeadNorms(NeedLayer, model);
             NeedLayer(TensorNames.AttentionOutput, model.QuerySize, model.EmbeddingSize);
+            if (model.AttentionOutputBias) NeedLayer(TensorNames.AttentionOutputBias, model.EmbeddingSize);
+            if (model.PostNorms) NeedLayer(TensorNames.PostAttentionNorm, model.EmbeddingSize);
             NeedLayer(TensorNames.FeedForwardNorm, model.EmbeddingSize);
-            NeedLayer(TensorNames.Gate, model.EmbeddingSize, model.FeedForwardSize);
-            NeedLayer(TensorNames.Up, model.EmbeddingSize, model.FeedForwardSize);
+            if (!model.FusedGateUp) NeedLayer(TensorNames.Gate, model.EmbeddingSize, model.FeedForwardSize);
+            NeedLayer(TensorNames.Up, model.EmbeddingSize, model.FusedGateUp ? 2L * model.FeedForwardSize : model.FeedForwardSize);
             NeedLayer(TensorNames.Down, model.FeedForwardSize, model.EmbeddingSize);
+            if (model.PostNorms) NeedLayer(TensorNames.PostFeedForwardNorm, model.EmbeddingSize);
         }
         foreach (GgufTensor tensor in file.Tensors)
         {
             if (!known.Contains(tensor.Name))
                 throw new UnsupportedModelException($"{file.FileName}: the tensor {tensor.Name} is not one that {model.Architecture} models are run with here; choose another model.");
         }
+    }
+
+    private delegate void Requirement(string name, params long[] shape);
+
+    private static void NeedQueryKeyValue(Requirement need, ModelDescription model)
+    {
+        if (model.FusedQueryKeyValue)
+        {
+            need(TensorNames.QueryKeyValue, model.EmbeddingSize, model.QuerySize + 2L * model.KeyValueSize);
+            if (model.QueryKeyValueBiases) need(TensorNames.QueryKeyValueBias, model.QuerySize + 2L * model.KeyValueSize);
+        }
+        else
+        {
+            need(TensorNames.Query, model.EmbeddingSize, model.QuerySize);
+            need(TensorNames.Key, model.EmbeddingSize, model.KeyValueSize);
+            need(TensorNames.Value, model.EmbeddingSize, model.KeyValueSize);
+            if (!model.QueryKeyValueBiases) return;
+            need(TensorNames.QueryBias, model.QuerySize);
+            need(TensorNames.KeyBias, model.KeyValueSize);
+            need(TensorNames.ValueBias, model.KeyValueSize);
+        }
+    }
+
+    private static void NeedHeadNorms(Requirement need, ModelDescription model)
+    {
+        if (!model.HeadNorms) return;
+        need(TensorNames.QueryNorm, model.HeadSize);
+        need(TensorNames.KeyNorm, model.HeadSize);
     }
 
     private static void CheckTensor(GgufFile file, string name, long[] shape)

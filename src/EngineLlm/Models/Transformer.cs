@@ -166,10 +166,11 @@ internal sealed class Transformer : IDisposable
         _copies.BarrierBetweenShadersAndCopies();
         for (int i = 0; i < copies.Count; i++)
         {
-            ulong source = (ulong)copies[i].Source * bytes;
-            ulong destination = (ulong)copies[i].Destination * bytes;
             for (int layer = 0; layer < Model.LayerCount; layer++)
             {
+                bool windowed = Pages.Windowed[layer];
+                ulong source = (ulong)(windowed ? copies[i].WindowSource : copies[i].Source) * bytes;
+                ulong destination = (ulong)(windowed ? copies[i].WindowDestination : copies[i].Destination) * bytes;
                 _copies.Copy(Pages.Keys[layer].Range(source, bytes), Pages.Keys[layer].Range(destination, bytes));
                 _copies.Copy(Pages.Values[layer].Range(source, bytes), Pages.Values[layer].Range(destination, bytes));
             }

@@ -28,7 +28,7 @@ internal sealed class TransformerKernels
         Pages = new PageMemory(context.Memory, model, limits);
         var activations = new Activations(context.Memory, model, limits);
         _activations = activations;
-        _embedding = new Embedding(context, weights.Embedding, _step, activations);
+        _embedding = new Embedding(context, weights.Embedding, _step, activations, model.EmbeddingScale);
         _layers = new LayerKernels[model.LayerCount];
         for (int layer = 0; layer < _layers.Length; layer++)
         {
@@ -41,7 +41,9 @@ internal sealed class TransformerKernels
                 QueryStride = activations.QueryKeyValueStride,
                 Keys = Pages.Keys[layer],
                 Values = Pages.Values[layer],
-                RopeTable = weights.RopeTable,
+                RopeTable = model.RopeOf(layer) is null ? null : model.IsSliding(layer) ? weights.SlidingRopeTable : weights.RopeTable,
+                HeadGains = weights.Layers[layer].HeadGains,
+                Window = Pages.Windowed[layer] ? model.SlidingWindow : 0,
                 Output = activations.Attention,
                 OutputStride = activations.AttentionStride,
                 Partials = activations.Partials,
@@ -57,6 +59,7 @@ internal sealed class TransformerKernels
             InputStride = activations.ResidualStride,
             Gain = weights.OutputNorm,
             Epsilon = model.NormEpsilon,
+            SoftCap = model.LogitSoftCap,
             Output = _logits,
             OutputStride = activations.LogitStride,
             OutputRows = model.VocabularySize,

@@ -46,7 +46,8 @@ internal sealed partial class Scheduler
     {
         int index = sequence.ComputedCount / _pool.PageSize;
         int source = sequence.Table[index], destination = TakePage();
-        plan.Copies.Add(new PageCopy(source, destination));
+        if (_windows is not null) AttachWindowPage(destination);
+        plan.Copies.Add(new PageCopy(source, destination, _windows?.Of(source) ?? 0, _windows?.Of(destination) ?? 0));
         sequence.Table[index] = destination;
         _pool.Return(source);
     }
@@ -59,7 +60,9 @@ internal sealed partial class Scheduler
     private int TakePage()
     {
         if (_pool.FreeCount == 0) _tree.TryEvict();
-        return _pool.Take();
+        int page = _pool.Take();
+        _windows?.Detach(page);
+        return page;
     }
 
     private bool CanTake(int pageCount) =>
@@ -91,7 +94,8 @@ internal sealed partial class Scheduler
             Sequence other = _running[i];
             if (other.TokenCount / _pool.PageSize <= other.PublishedPages || other.Priority < sequence.Priority) continue;
             if (matched < 0) matched = _tree.CountMatch(sequence.Tokens);
-            if (CommonFullPages(other, sequence) > matched) return true;
+            // Of what it has computed, only what has left its window can be missing, and that does not come back.
+            if (CommonFullPages(other, sequence) > Math.Max(matched, other.PublishedPages)) return true;
         }
         return false;
     }

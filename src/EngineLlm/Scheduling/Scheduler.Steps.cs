@@ -44,6 +44,7 @@ internal sealed partial class Scheduler
         _inFlight = null;
         BookComputedTokens(plan);
         for (int i = 0; i < plan.LogitCount; i++) BookSampledToken(plan.Sequences[plan.LogitRows[i]], sampledTokens[i]);
+        PreemptWhereWindowsAreLost();
         CheckIntegrityInDebug();
         // All books are closed before the first listener is called, because it may fork, add or cancel.
         DeliverFrom(plan, row: 0);
@@ -115,6 +116,7 @@ internal sealed partial class Scheduler
         plan.Sequences[row] = sequence;
         sequence.Table.Pages.CopyTo(plan.Pages.AsSpan(firstPage));
         plan.PageOffsets[row + 1] = firstPage + sequence.Table.PageCount;
+        PlanWindowPages(plan, sequence, firstPage, firstPosition, tokenCount);
         sequence.Tokens.Slice(firstPosition, tokenCount).CopyTo(plan.Tokens.AsSpan(firstToken));
         for (int i = 0; i < tokenCount; i++)
         {

@@ -14,12 +14,13 @@ namespace EngineLlm.Scheduling;
 /// <c>_running</c> and <c>_waiting</c> hold every sequence that is not over, once, in order of rank. Only running sequences have pages.
 /// Pages are taken in <see cref="TryPlan"/> alone, so whatever happens while a step is in flight, no page that it writes gets a new owner
 /// before it is complete. This file is what callers see; how pages are come by is in Scheduler.Pages.cs, how a step is filled in
-/// Scheduler.Steps.cs.
+/// Scheduler.Steps.cs, what sliding layers need in Scheduler.Windows.cs.
 /// </remarks>
 internal sealed partial class Scheduler
 {
     private readonly PagePool _pool;
     private readonly PrefixTree _tree;
+    private readonly WindowPages? _windows;
     private readonly SchedulerLimits _limits;
     private readonly List<Sequence> _running;
     private readonly List<Sequence> _waiting = new();
@@ -28,11 +29,16 @@ internal sealed partial class Scheduler
     private long _arrivals;
     private long _steps;
 
-    internal Scheduler(PagePool pool, PrefixTree tree, SchedulerLimits limits)
+    /// <param name="pool">The pages.</param>
+    /// <param name="tree">Pages that sequences may share.</param>
+    /// <param name="limits">What may not be exceeded.</param>
+    /// <param name="windows">The pages of sliding layers; null where the model has none. The tree has to know them as well.</param>
+    internal Scheduler(PagePool pool, PrefixTree tree, SchedulerLimits limits, WindowPages? windows = null)
     {
         limits.Validate();
         _pool = pool;
         _tree = tree;
+        _windows = windows;
         _limits = limits;
         _running = new List<Sequence>(_limits.MaxRunning);
         _integrityCounts = new int[_pool.PageCount];
@@ -132,6 +138,7 @@ internal sealed partial class Scheduler
             throw new InvalidOperationException($"{_running.Count} sequences run, {_limits.MaxRunning} may.");
         _tree.CheckIntegrity(_integrityCounts);
         _pool.CheckIntegrity(_integrityCounts);
+        _windows?.CheckIntegrity();
     }
 
     private void CheckQueue(List<Sequence> queue, bool isRunning)
@@ -153,6 +160,7 @@ internal sealed partial class Scheduler
                 throw new InvalidOperationException(
                     $"Sequence {sequence.Arrival} has {sequence.Table.PageCount} pages for {sequence.ComputedCount} tokens.");
             foreach (int page in sequence.Table.Pages) _integrityCounts[page]++;
+            if (isRunning) CheckWindow(sequence);
         }
     }
 

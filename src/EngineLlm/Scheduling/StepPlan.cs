@@ -20,6 +20,7 @@ internal sealed class StepPlan
         Rows = new int[maxTokens];
         PageOffsets = new int[maxSequences + 1];
         Pages = new int[maxPages];
+        WindowPages = new int[maxPages];
         LogitTokens = new int[maxSequences];
         LogitRows = new int[maxSequences];
         Sequences = new Sequence[maxSequences];
@@ -51,6 +52,12 @@ internal sealed class StepPlan
     /// <summary>[PageOffsets[RowCount]] physical pages of every row, in order of position.</summary>
     internal int[] Pages { get; }
 
+    /// <summary>
+    /// [PageOffsets[RowCount]] the pages' window pages, for sliding layers; of pages that no token of the step sees it says nothing. Unused where no
+    /// layer slides.
+    /// </summary>
+    internal int[] WindowPages { get; }
+
     /// <summary>Number of tokens whose logits are wanted: the last one of each sequence that has caught up with its tokens.</summary>
     internal int LogitCount { get; set; }
 
@@ -75,4 +82,6 @@ internal sealed class StepPlan
 /// <summary>Copy of one physical page, all layers, keys and values.</summary>
 /// <param name="Source">The page read.</param>
 /// <param name="Destination">The page written.</param>
-internal readonly record struct PageCopy(int Source, int Destination);
+/// <param name="WindowSource">The window page read, in layers that slide.</param>
+/// <param name="WindowDestination">The window page written.</param>
+internal readonly record struct PageCopy(int Source, int Destination, int WindowSource = 0, int WindowDestination = 0);

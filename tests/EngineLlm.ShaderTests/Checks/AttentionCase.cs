@@ -30,10 +30,17 @@ internal sealed record AttentionCase
     /// <summary>True for the kernel shaped for devices of type CPU.</summary>
     internal bool IsForLanes { get; init; }
 
+    /// <summary>Tokens that a token sees, itself included; 0 for all before it.</summary>
+    internal int Window { get; init; }
+
+    /// <summary>Soft cap of the scores; 0 for none.</summary>
+    internal float SoftCap { get; init; }
+
     internal int Seed { get; init; } = 1;
 
     public override string ToString() =>
         $"{(IsForLanes ? "paged_attention_lanes" : "paged_attention")} head size {HeadSize}, {KvHeads} kv heads of {Group} by {Heads}, "
         + $"pages of {PageSize}, splits of {SplitTokens}, {(IsF32 ? "f32" : "f16")}, {LocalSize} invocations, "
-        + $"contexts {string.Join(" ", Contexts)}, {Queries} queries, seed {Seed}";
+        + $"contexts {string.Join(" ", Contexts)}, {Queries} queries, "
+        + $"window {Window}, soft cap {SoftCap}, seed {Seed}";
 }

@@ -5,7 +5,7 @@ internal sealed record MatmulCase
 {
     internal WeightFormat Format { get; init; } = WeightFormat.F32;
 
-    /// <summary>Rows that are stored; with Swiglu there are as many gate rows and up rows each.</summary>
+    /// <summary>Rows that are stored; with Gated there are as many gate rows and up rows each.</summary>
     internal int Rows { get; init; }
 
     internal int Columns { get; init; }
@@ -22,7 +22,13 @@ internal sealed record MatmulCase
 
     internal bool Norm { get; init; }
 
-    internal bool Swiglu { get; init; }
+    internal bool Gated { get; init; }
+
+    /// <summary>Whether the gate's activation is GELU rather than silu.</summary>
+    internal bool Gelu { get; init; }
+
+    /// <summary>Soft cap of the results; 0 for none.</summary>
+    internal float SoftCap { get; init; }
 
     internal bool Bias { get; init; }
 
@@ -37,8 +43,9 @@ internal sealed record MatmulCase
 
     public override string ToString()
     {
-        string fused = (Norm ? " norm" : "") + (Swiglu ? " swiglu" : "") + (Bias ? " bias" : "") + (Residual ? " residual" : "")
-            + (Gather ? " gather" : "");
+        string fused = (Norm ? " norm" : "") + (Gated ? Gelu ? " gated by gelu" : " gated by silu" : "") + (Bias ? " bias" : "") + (Residual ? " residual" : "")
+            + (Gather ? " gather" : "")
+            + (SoftCap > 0 ? $" capped at {SoftCap}" : "");
         return $"{(IsForLanes ? "matmul_lanes" : "matmul_rows")} {Format} {Rows}x{Columns}, {Tokens} tokens by {Tile}, "
             + $"{RowGroups} row groups, {LocalSize} invocations{fused}, seed {Seed}";
     }

@@ -44,10 +44,14 @@ internal static class MatmulLanesCheck
         yield return MatmulRowsCheck.Check(c with { Residual = true });
         yield return MatmulRowsCheck.Check(c with { Bias = true, Residual = true });
         yield return MatmulRowsCheck.Check(c with { Norm = true, Bias = true });
-        yield return MatmulRowsCheck.Check(c with { Swiglu = true });
-        yield return MatmulRowsCheck.Check(c with { Norm = true, Swiglu = true, Bias = true });
-        yield return MatmulRowsCheck.Check(c with { Norm = true, Swiglu = true, Tile = 8, RowGroups = 4, Tokens = 9 });
+        yield return MatmulRowsCheck.Check(c with { Gated = true });
+        yield return MatmulRowsCheck.Check(c with { Norm = true, Gated = true, Bias = true });
+        yield return MatmulRowsCheck.Check(c with { Norm = true, Gated = true, Tile = 8, RowGroups = 4, Tokens = 9 });
         yield return MatmulRowsCheck.Check(c with { Norm = true, Gather = true, Tokens = 7 });
+        yield return MatmulRowsCheck.Check(c with { Norm = true, Gated = true, Gelu = true });
+        yield return MatmulRowsCheck.Check(c with { Gated = true, Gelu = true, Bias = true, Format = WeightFormat.F32, Columns = 172 });
+        yield return MatmulRowsCheck.Check(c with { Norm = true, Gather = true, Tokens = 7, SoftCap = 5 });
+        yield return MatmulRowsCheck.Check(c with { SoftCap = 0.01f, Bias = true });
     }
 
     /// <summary>A token's result has the same bits whatever the tile, the row groups and the tokens beside it.</summary>

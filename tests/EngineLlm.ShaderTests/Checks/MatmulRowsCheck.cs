@@ -35,7 +35,7 @@ internal static class MatmulRowsCheck
     internal static uint[] Constants(MatmulCase c) =>
     [
         (uint)c.Format, (uint)c.RowGroups, (uint)c.Tile,
-        Bit(c.Norm), Bit(c.Swiglu), Bit(c.Bias), Bit(c.Residual), Bit(c.Gather), (uint)c.LocalSize,
+        Bit(c.Norm), Bit(c.Gated), Bit(c.Bias), Bit(c.Residual), Bit(c.Gather), (uint)c.LocalSize, Bit(c.Gelu), Bit(c.SoftCap > 0),
     ];
 
     /// <summary>Every format, plain, in sizes that are multiples of nothing.</summary>
@@ -80,10 +80,14 @@ internal static class MatmulRowsCheck
         yield return Check(c with { Residual = true });
         yield return Check(c with { Bias = true, Residual = true });
         yield return Check(c with { Norm = true, Bias = true });
-        yield return Check(c with { Swiglu = true });
-        yield return Check(c with { Norm = true, Swiglu = true, Bias = true });
-        yield return Check(c with { Norm = true, Swiglu = true, Tile = 8, RowGroups = 4, Tokens = 9 });
+        yield return Check(c with { Gated = true });
+        yield return Check(c with { Norm = true, Gated = true, Bias = true });
+        yield return Check(c with { Norm = true, Gated = true, Tile = 8, RowGroups = 4, Tokens = 9 });
         yield return Check(c with { Norm = true, Gather = true, Tokens = 7 });
+        yield return Check(c with { Norm = true, Gated = true, Gelu = true });
+        yield return Check(c with { Gated = true, Gelu = true, Bias = true, Format = WeightFormat.F32, Columns = 172 });
+        yield return Check(c with { Norm = true, Gather = true, Tokens = 7, SoftCap = 5 });
+        yield return Check(c with { SoftCap = 0.01f, Bias = true });
     }
 
     /// <summary>A token's result has the same bits whatever the tile, the row groups and the tokens beside it.</summary>
@@ -145,11 +149,12 @@ internal static class MatmulRowsCheck
             OutputStride = (uint)c.Rows,
             OutputRowCount = (uint)c.Rows,
             Epsilon = Epsilon,
+            SoftCap = c.SoftCap,
         };
         // One tile more than the tokens need, as in a bucket that is not full.
         (int, int, int) groups = ((matrix.GroupCount + c.RowGroups - 1) / c.RowGroups, ((c.Tokens + c.Tile - 1) / c.Tile) + 1, 1);
         ComputePipeline pipeline = c.IsForLanes
-            ? session.Harness.Pipeline(MatmulLanesShader.Description, Constants(c)[..8])
+            ? session.Harness.Pipeline(MatmulLanesShader.Description, Constants(c))
             : session.Harness.Pipeline(ShaderOf(c.Format), Constants(c));
         session.Dispatch(pipeline, push, groups, bindings);
         session.Finish();
@@ -158,7 +163,7 @@ internal static class MatmulRowsCheck
     }
 
     /// <summary>Rows of the matrix: with gate and up rows, groups of 8 alternate, each of the two padded to whole groups.</summary>
-    private static int StackedRows(MatmulCase c) => c.Swiglu ? (c.Rows + 7) / 8 * 16 : c.Rows;
+    private static int StackedRows(MatmulCase c) => c.Gated ? (c.Rows + 7) / 8 * 16 : c.Rows;
 
     private static double[] Reference(
         MatmulCase c, PackedMatrix matrix, float[] inputs, float[] gain, float[] bias, int[] inputRows, float[] residual)
@@ -172,8 +177,8 @@ internal static class MatmulRowsCheck
             {
                 int place = (token * c.Rows) + row;
                 int gate = (row / 8 * 16) + (row % 8);
-                outputs[place] = c.Swiglu
-                    ? Silu(Row(c, matrix, x, gain, bias, gate)) * Row(c, matrix, x, gain, bias, gate + 8)
+                outputs[place] = c.Gated
+                    ? Activate(c, Row(c, matrix, x, gain, bias, gate)) * Row(c, matrix, x, gain, bias, gate + 8)
                     : Row(c, matrix, x, gain, bias, row);
                 if (c.Residual) outputs[place] += residual[place];
             }
@@ -190,10 +195,14 @@ internal static class MatmulRowsCheck
             total += matrix.Values[row, column] * x[column] * (c.Norm ? gain[column] : 1);
         }
         if (c.Norm) total /= Math.Sqrt((squares / c.Columns) + Epsilon);
-        return c.Bias ? total + bias[row] : total;
+        if (c.Bias) total += bias[row];
+        return c.SoftCap > 0 ? c.SoftCap * Math.Tanh(total / c.SoftCap) : total;
     }
 
-    private static double Silu(double x) => x / (1 + Math.Exp(-x));
+    private static double Activate(MatmulCase c, double x) => c.Gelu ? Gelu(x) : x / (1 + Math.Exp(-x));
+
+    /// <summary>GELU in its tanh form.</summary>
+    internal static double Gelu(double x) => x / 2 * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x))));
 
     private static uint Bit(bool value) => value ? 1u : 0u;
 }

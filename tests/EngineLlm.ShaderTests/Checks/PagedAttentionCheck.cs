@@ -43,6 +43,27 @@ internal static class PagedAttentionCheck
         yield return Check(new AttentionCase { Contexts = [17, 33], Queries = 17, IsF32 = true, Seed = 131 });
     }
 
+    /// <summary>Windows that begin anywhere in a page and a split. What lies before them is not a number where whole pages do.</summary>
+    internal static IEnumerable<KernelCheck> WindowsOf(AttentionCase c)
+    {
+        int[] lengths = [1, 31, 32, 33, 63, 64, 65, 97, 128, 129, 160, 255, 256, 257, 700];
+        foreach (int window in (int[])[1, 33, 64, 100])
+            yield return Check(c with { Contexts = lengths, Window = window, SplitTokens = 64, Seed = 400 + window });
+        yield return Check(c with { Contexts = [40, 260], Window = 100, Queries = 17, SplitTokens = 64, Seed = 401 });
+        yield return Check(c with { Contexts = lengths, Window = 70, HeadSize = 96, IsF32 = true, PageSize = 16, SplitTokens = 64, Seed = 402 });
+        yield return Check(c with { Contexts = lengths, Window = 70, PageSize = 64, Seed = 403 });
+    }
+
+    internal static IEnumerable<KernelCheck> Windows() => WindowsOf(new AttentionCase());
+
+    internal static IEnumerable<KernelCheck> SoftCapsOf(AttentionCase c)
+    {
+        foreach (float cap in (float[])[0.5f, 50]) yield return Check(c with { SoftCap = cap, Seed = 420 });
+        yield return Check(c with { SoftCap = 2, Window = 40, SplitTokens = 64, HeadSize = 40, IsF32 = true, Seed = 421 });
+    }
+
+    internal static IEnumerable<KernelCheck> SoftCaps() => SoftCapsOf(new AttentionCase());
+
     /// <summary>A token's attention has the same bits alone, among others, in a chunk, and wherever its pages lie.</summary>
     internal static IEnumerable<KernelCheck> Determinism()
     {
@@ -78,6 +99,7 @@ internal static class PagedAttentionCheck
         {
             int first = Math.Max(0, c.Contexts[row] - c.Queries);
             for (int position = first; position < c.Contexts[row]; position++) tokens.Add((row, position));
+            if (c.Window > 0) context.Forget(row, Math.Max(0, first + 1 - c.Window) / c.PageSize);
         }
         int headCount = c.KvHeads * c.Group, width = headCount * c.HeadSize;
         int queryStride = (width + (2 * c.KvHeads * c.HeadSize) + 31) / 32 * 32;
@@ -110,13 +132,15 @@ internal static class PagedAttentionCheck
             QueryStride = (uint)queryStride,
             OutputStride = (uint)width,
             Scale = (float)(Math.Log2(Math.E) / Math.Sqrt(c.HeadSize)),
+            SoftCap = (float)(Math.Log2(Math.E) * c.SoftCap),
         };
         uint[] constants =
         [
             (uint)c.HeadSize, (uint)c.Group, (uint)c.Heads, (uint)c.PageSize, (uint)c.SplitTokens, 16, c.IsF32 ? 1u : 0, (uint)c.LocalSize,
+            (uint)c.Window, c.SoftCap > 0 ? 1u : 0,
         ];
         ComputePipeline attention = c.IsForLanes
-            ? session.Harness.Pipeline(PagedAttentionLanesShader.Description, constants[..7])
+            ? session.Harness.Pipeline(PagedAttentionLanesShader.Description, constants)
             : session.Harness.Pipeline(PagedAttentionShader.Description, constants);
         // One work item more than there are, as in a bucket that is not full.
         session.Dispatch(attention, push, (itemCount + 1, c.KvHeads, (c.Group + c.Heads - 1) / c.Heads), bindings);
@@ -137,7 +161,7 @@ internal static class PagedAttentionCheck
             HeadSize = (uint)c.HeadSize,
             OutputStride = (uint)width,
         };
-        ComputePipeline merge = session.Harness.Pipeline(AttentionMergeShader.Description, localSize, (uint)c.SplitTokens);
+        ComputePipeline merge = session.Harness.Pipeline(AttentionMergeShader.Description, localSize, (uint)c.SplitTokens, (uint)c.Window);
         session.Dispatch(merge, push, ((width + localSize - 1) / localSize, mergeCount + 1, 1), bindings);
     }
 
@@ -167,22 +191,27 @@ internal static class PagedAttentionCheck
             {
                 ReadOnlySpan<float> query = queries.AsSpan((token * stride) + (head * c.HeadSize), c.HeadSize);
                 Span<double> output = outputs.AsSpan(((token * headCount) + head) * c.HeadSize, c.HeadSize);
-                Attend(context, tokens[token].Row, head / c.Group, tokens[token].Position + 1, query, output);
+                Attend(c, context, tokens[token].Row, head / c.Group, tokens[token].Position + 1, query, output);
             }
         }
         return outputs;
     }
 
-    private static void Attend(PagedContext context, int row, int kvHead, int length, ReadOnlySpan<float> query, Span<double> output)
+    private static void Attend(
+        AttentionCase c, PagedContext context, int row, int kvHead, int length, ReadOnlySpan<float> query, Span<double> output)
     {
+        int firstToken = c.Window > 0 ? Math.Max(0, length - c.Window) : 0;
         var scores = new double[length];
-        for (int token = 0; token < length; token++)
+        Array.Fill(scores, double.NegativeInfinity);
+        for (int token = firstToken; token < length; token++)
         {
+            scores[token] = 0;
             for (int i = 0; i < query.Length; i++) scores[token] += query[i] * context.Key(row, kvHead, token, i);
             scores[token] /= Math.Sqrt(query.Length);
+            if (c.SoftCap > 0) scores[token] = c.SoftCap * Math.Tanh(scores[token] / c.SoftCap);
         }
         double maximum = scores.Max(), sum = 0;
-        for (int token = 0; token < length; token++)
+        for (int token = firstToken; token < length; token++)
         {
             double weight = Math.Exp(scores[token] - maximum);
             sum += weight;

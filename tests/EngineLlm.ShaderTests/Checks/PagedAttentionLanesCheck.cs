@@ -37,6 +37,11 @@ internal static class PagedAttentionLanesCheck
         yield return PagedAttentionCheck.Check(s_case with { Contexts = [17, 33], Queries = 17, IsF32 = true, Seed = 181 });
     }
 
+    /// <inheritdoc cref="PagedAttentionCheck.Windows()"/>
+    internal static IEnumerable<KernelCheck> Windows() => PagedAttentionCheck.WindowsOf(s_case);
+
+    internal static IEnumerable<KernelCheck> SoftCaps() => PagedAttentionCheck.SoftCapsOf(s_case);
+
     /// <summary>A token's attention has the same bits alone, among others, in a chunk, and wherever its pages lie.</summary>
     internal static IEnumerable<KernelCheck> Determinism()
     {

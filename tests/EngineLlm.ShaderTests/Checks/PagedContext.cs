@@ -58,6 +58,18 @@ internal sealed class PagedContext
 
     internal double Value(int row, int kvHead, int token, int dimension) => _values[row][Place(kvHead, token, dimension)];
 
+    /// <summary>Makes the first pages of a sequence hold nothing, as pages do that have been given to somebody else.</summary>
+    internal void Forget(int row, int pageCount)
+    {
+        int pageWords = _kvHeads * _pageSize * PaddedHeadSize / (_isF32 ? 1 : 2);
+        for (int i = 0; i < pageCount; i++)
+        {
+            int first = Pages[PageOffsets[row] + i] * pageWords;
+            Keys.AsSpan(first, pageWords).Fill(Poison(2)[0]);
+            Values.AsSpan(first, pageWords).Fill(Poison(2)[0]);
+        }
+    }
+
     private int Place(int kvHead, int token, int dimension) => (((token * _kvHeads) + kvHead) * _headSize) + dimension;
 
     private uint[] Poison(int count)

@@ -20,10 +20,13 @@ internal sealed record RopeCase
 
     internal int LocalSize { get; init; } = 64;
 
+    /// <summary>Query and key heads are normalised first.</summary>
+    internal bool Norm { get; init; }
+
     internal int Seed { get; init; } = 1;
 
     public override string ToString() =>
         $"rope_write_pages {Heads} + 2 * {KvHeads} heads of {HeadSize}, "
         + $"{RopeSize} rotated {(RotatesHalves ? "in halves" : "in neighbours")}, "
-        + $"pages of {PageSize}, {(IsF32 ? "f32" : "f16")}, {LocalSize} invocations, seed {Seed}";
+        + $"pages of {PageSize}, {(IsF32 ? "f32" : "f16")}, {LocalSize} invocations{(Norm ? ", normalised" : "")}, seed {Seed}";
 }

@@ -11,6 +11,7 @@ internal static class RopeWritePagesCheck
 {
     private const int CountSlot = 2;
     private const int MaxPosition = 200;
+    private const float Epsilon = 1e-5f;
 
     // Two sequences in one step: a chunk of a prompt that crosses a page, and a token far into its context.
     private static readonly int[] s_positions = [30, 31, 32, 33, 199];
@@ -37,6 +38,21 @@ internal static class RopeWritePagesCheck
         yield return Check(new RopeCase { PageSize = 64, LocalSize = 8, KvHeads = 3, Seed = 205 });
     }
 
+    /// <summary>Heads that are normalised before they are rotated; local sizes are whole heads.</summary>
+    internal static IEnumerable<KernelCheck> Norms()
+    {
+        foreach (bool halves in (bool[])[false, true])
+        {
+            foreach ((int headSize, int localSize) in ((int, int)[])[(8, 64), (20, 60), (64, 64), (80, 60), (128, 64), (256, 64)])
+            {
+                yield return Check(new RopeCase { HeadSize = headSize, RopeSize = headSize, RotatesHalves = halves, KvHeads = 2, Heads = 5,
+                    LocalSize = localSize, Norm = true, Seed = 210 + headSize });
+            }
+            yield return Check(new RopeCase { HeadSize = 80, RopeSize = 32, RotatesHalves = halves, LocalSize = 20, Norm = true, Seed = 211 });
+            yield return Check(new RopeCase { RopeSize = 0, RotatesHalves = halves, Norm = true, IsF32 = true, Seed = 212 });
+        }
+    }
+
     private static KernelCheck Check(RopeCase c) => new(c.ToString(), session => Run(session, c));
 
     private static string? Run(KernelSession session, RopeCase c)
@@ -45,6 +61,7 @@ internal static class RopeWritePagesCheck
         int headCount = c.Heads + (2 * c.KvHeads), stride = ((headCount * c.HeadSize) + 31) / 32 * 32, padded = (c.HeadSize + 7) / 8 * 8;
         float[] heads = random.Normal(s_positions.Length * stride);
         double[] angles = random.Between(Math.Max(1, MaxPosition * c.RopeSize / 2), -3, 3).Select(x => (double)x).ToArray();
+        float[] gains = random.Between(2 * c.HeadSize, 0.5, 1.5);
         float[] table = angles.SelectMany(x => new[] { (float)Math.Cos(x), (float)Math.Sin(x) }).ToArray();
 
         int pagesPerRow = (MaxPosition + c.PageSize - 1) / c.PageSize, pageCount = (2 * pagesPerRow) + 1;
@@ -59,19 +76,22 @@ internal static class RopeWritePagesCheck
             HeadCount = (uint)c.Heads,
             KvHeadCount = (uint)c.KvHeads,
             Stride = (uint)stride,
+            Epsilon = Epsilon,
         };
         uint[] constants =
-            [(uint)c.LocalSize, (uint)c.HeadSize, (uint)c.RopeSize, (uint)c.PageSize, c.RotatesHalves ? 1u : 0, c.IsF32 ? 1u : 0];
+            [(uint)c.LocalSize, (uint)c.HeadSize, (uint)c.RopeSize, (uint)c.PageSize, c.RotatesHalves ? 1u : 0, c.IsF32 ? 1u : 0,
+                c.Norm ? 1u : 0];
         // One token more than there are, as in a bucket that is not full.
         (int, int, int) groups = (((headCount * padded / 4) + c.LocalSize - 1) / c.LocalSize, s_positions.Length + 1, 1);
         session.Dispatch(session.Harness.Pipeline(RopeWritePagesShader.Description, constants), push, groups,
             rotated, session.Upload(table.Length < 4 ? new float[4] : table), session.Upload(pages),
             session.Upload(new[] { 0, pagesPerRow, 2 * pagesPerRow }),
-            session.Upload(s_rows), session.Upload(s_positions), session.Upload(new[] { 0, 0, s_positions.Length, 0 }), keys, values);
+            session.Upload(s_rows), session.Upload(s_positions), session.Upload(new[] { 0, 0, s_positions.Length, 0 }), keys, values, session.Upload(gains));
         session.Finish();
 
-        double[] queryReference = Reference(c, heads, angles, stride, 0, c.Heads, c.HeadSize);
-        double[] keyReference = Reference(c, heads, angles, stride, c.Heads, c.KvHeads, padded);
+        float[] normalised = c.Norm ? Normalised(c, heads, gains, stride) : heads;
+        double[] queryReference = Reference(c, normalised, angles, stride, 0, c.Heads, c.HeadSize);
+        double[] keyReference = Reference(c, normalised, angles, stride, c.Heads, c.KvHeads, padded);
         double[] valueReference = Reference(c with { RopeSize = 0 }, heads, angles, stride, c.Heads + c.KvHeads, c.KvHeads, padded);
         var exact = new Tolerance(2e-6, 1e-6);
         Tolerance stored = c.IsF32 ? exact : new Tolerance(1e-6, 5e-4);
@@ -80,6 +100,24 @@ internal static class RopeWritePagesCheck
             ?? stored.Compare("values", valueReference, Slots(c, values, elementCount, pages, pagesPerRow, padded))
             ?? Untouched(c, keys, elementCount, s_positions.Length * c.KvHeads * padded)
             ?? Untouched(c, values, elementCount, s_positions.Length * c.KvHeads * padded);
+    }
+
+    /// <summary>The heads with queries and keys divided by the root of their mean square, times the gains.</summary>
+    private static float[] Normalised(RopeCase c, float[] heads, float[] gains, int stride)
+    {
+        float[] result = heads.ToArray();
+        for (int token = 0; token < s_positions.Length; token++)
+        {
+            for (int head = 0; head < c.Heads + c.KvHeads; head++)
+            {
+                Span<float> values = result.AsSpan((token * stride) + (head * c.HeadSize), c.HeadSize);
+                double squares = 0;
+                foreach (float value in values) squares += (double)value * value;
+                double scale = 1 / Math.Sqrt((squares / c.HeadSize) + Epsilon);
+                for (int i = 0; i < values.Length; i++) values[i] = (float)(values[i] * scale * gains[(head < c.Heads ? 0 : c.HeadSize) + i]);
+            }
+        }
+        return result;
     }
 
     /// <summary>[token][head][dimension padded with zeros]: rotated heads.</summary>

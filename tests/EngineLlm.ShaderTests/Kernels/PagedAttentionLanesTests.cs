@@ -17,6 +17,12 @@ internal sealed class PagedAttentionLanesTests
     [TestCaseSource(typeof(PagedAttentionLanesCheck), nameof(PagedAttentionLanesCheck.Chunks))]
     public void TokensOfAChunkSeeOnlyWhatIsBeforeThem(KernelCheck check) => TestDevice.RunOnLanes(check);
 
+    [TestCaseSource(typeof(PagedAttentionLanesCheck), nameof(PagedAttentionLanesCheck.Windows))]
+    public void TokensSeeTheirWindowOnly(KernelCheck check) => TestDevice.RunOnLanes(check);
+
+    [TestCaseSource(typeof(PagedAttentionLanesCheck), nameof(PagedAttentionLanesCheck.SoftCaps))]
+    public void ScoresAreCapped(KernelCheck check) => TestDevice.RunOnLanes(check);
+
     [TestCaseSource(typeof(PagedAttentionLanesCheck), nameof(PagedAttentionLanesCheck.Determinism))]
     public void ATokensResultDoesNotDependOnItsCompany(KernelCheck check) => TestDevice.RunOnLanes(check);
 }

@@ -17,6 +17,12 @@ internal sealed class PagedAttentionTests
     [TestCaseSource(typeof(PagedAttentionCheck), nameof(PagedAttentionCheck.Chunks))]
     public void TokensOfAChunkSeeOnlyWhatIsBeforeThem(KernelCheck check) => TestDevice.Run(check);
 
+    [TestCaseSource(typeof(PagedAttentionCheck), nameof(PagedAttentionCheck.Windows))]
+    public void TokensSeeTheirWindowOnly(KernelCheck check) => TestDevice.Run(check);
+
+    [TestCaseSource(typeof(PagedAttentionCheck), nameof(PagedAttentionCheck.SoftCaps))]
+    public void ScoresAreCapped(KernelCheck check) => TestDevice.Run(check);
+
     [TestCaseSource(typeof(PagedAttentionCheck), nameof(PagedAttentionCheck.Determinism))]
     public void ATokensResultDoesNotDependOnItsCompany(KernelCheck check) => TestDevice.Run(check);
 }

@@ -17,12 +17,21 @@ internal sealed class FakeModel
     internal const int EndToken = 7;
 
     private readonly ulong[] _slots;
+    private readonly ulong[] _windowSlots;
+    private readonly int _windowTokens;
     private readonly int _pageSize;
     private readonly Random _shuffle;
 
-    internal FakeModel(int pageCount, int pageSize, int seed)
+    /// <param name="pageCount">Pages.</param>
+    /// <param name="pageSize">Slots in a page.</param>
+    /// <param name="seed">Of the order in which things are done.</param>
+    /// <param name="windowPageCount">Window pages, for a model with a sliding layer; 0 for none.</param>
+    /// <param name="windowTokens">Tokens that a token sees in the sliding layer.</param>
+    internal FakeModel(int pageCount, int pageSize, int seed, int windowPageCount = 0, int windowTokens = 0)
     {
         _slots = new ulong[pageCount * pageSize];
+        _windowSlots = new ulong[windowPageCount * pageSize];
+        _windowTokens = windowTokens;
         _pageSize = pageSize;
         _shuffle = new Random(seed);
         LoseDevice();
@@ -35,6 +44,7 @@ internal sealed class FakeModel
     internal void LoseDevice()
     {
         for (int i = 0; i < _slots.Length; i++) _slots[i] = (ulong)_shuffle.NextInt64();
+        for (int i = 0; i < _windowSlots.Length; i++) _windowSlots[i] = (ulong)_shuffle.NextInt64();
     }
 
     /// <summary>Runs a step: copies first, then the rows, both in random order as on a device.</summary>
@@ -44,7 +54,11 @@ internal sealed class FakeModel
         CheckCopies(plan);
         var copies = plan.Copies.ToArray();
         _shuffle.Shuffle(copies);
-        foreach (PageCopy copy in copies) Array.Copy(_slots, copy.Source * _pageSize, _slots, copy.Destination * _pageSize, _pageSize);
+        foreach (PageCopy copy in copies)
+        {
+            Array.Copy(_slots, copy.Source * _pageSize, _slots, copy.Destination * _pageSize, _pageSize);
+            if (_windowTokens > 0) Array.Copy(_windowSlots, copy.WindowSource * _pageSize, _windowSlots, copy.WindowDestination * _pageSize, _pageSize);
+        }
         var rows = new int[plan.RowCount];
         for (int i = 0; i < rows.Length; i++) rows[i] = i;
         _shuffle.Shuffle(rows);
@@ -56,7 +70,7 @@ internal sealed class FakeModel
     }
 
     /// <summary>What a sequence would say with the whole memory to itself.</summary>
-    internal static List<int> RunAlone(ReadOnlySpan<int> prompt, ulong seed, int count, bool stops)
+    internal static List<int> RunAlone(ReadOnlySpan<int> prompt, ulong seed, int count, bool stops, int windowTokens = 0)
     {
         var tokens = new List<int>(prompt.ToArray());
         var contents = new List<ulong>();
@@ -69,7 +83,9 @@ internal sealed class FakeModel
                 contents.Add(previous);
                 all = Fold(all, previous);
             }
-            int next = Choose(all, seed, tokens.Count);
+            ulong seen = all;
+            for (int i = Math.Max(0, contents.Count - windowTokens); i < contents.Count && windowTokens > 0; i++) seen = Fold(seen, contents[i]);
+            int next = Choose(seen, seed, tokens.Count);
             if (stops && next == EndToken) break;
             tokens.Add(next);
         }
@@ -83,7 +99,9 @@ internal sealed class FakeModel
             if (plan.Rows[i] != row) continue;
             int position = plan.Positions[i];
             ulong previous = position == 0 ? 0 : Slot(plan, row, position - 1);
-            Slot(plan, row, position) = SlotContent(plan.Tokens[i], position, previous);
+            ulong content = SlotContent(plan.Tokens[i], position, previous);
+            Slot(plan, row, position) = content;
+            if (_windowTokens > 0) WindowSlot(plan, row, position) = content;
         }
     }
 
@@ -91,6 +109,7 @@ internal sealed class FakeModel
     {
         ulong all = 0;
         for (int i = 0; i <= position; i++) all = Fold(all, Slot(plan, row, i));
+        for (int i = Math.Max(0, position + 1 - _windowTokens); i <= position && _windowTokens > 0; i++) all = Fold(all, WindowSlot(plan, row, i));
         return Choose(all, plan.Sequences[row].Sampling.Seed, position + 1);
     }
 
@@ -101,13 +120,17 @@ internal sealed class FakeModel
         return ref _slots[plan.Pages[index] * _pageSize + position % _pageSize];
     }
 
-    private static void CheckCopies(StepPlan plan)
+    private ref ulong WindowSlot(StepPlan plan, int row, int position) =>
+        ref _windowSlots[plan.WindowPages[plan.PageOffsets[row] + position / _pageSize] * _pageSize + position % _pageSize];
+
+    private void CheckCopies(StepPlan plan)
     {
         foreach (PageCopy copy in plan.Copies)
         {
             foreach (PageCopy other in plan.Copies)
             {
                 bool disturbs = copy.Destination == other.Source || (copy != other && copy.Destination == other.Destination);
+                if (_windowTokens > 0) disturbs |= copy.WindowDestination == other.WindowSource || (copy != other && copy.WindowDestination == other.WindowDestination);
                 if (disturbs) throw new InvalidOperationException($"The copies {copy} and {other} depend on their order.");
             }
         }

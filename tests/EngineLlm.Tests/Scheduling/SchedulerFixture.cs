@@ -11,18 +11,27 @@ namespace EngineLlm.Tests.Scheduling;
 /// <summary>A scheduler with a fake model behind it.</summary>
 internal sealed class SchedulerFixture
 {
+    private const int MaxTokens = 256;
     internal static readonly HashSet<int> Stops = [FakeModel.EndToken];
 
-    internal SchedulerFixture(int pageCount = 64, int pageSize = 4, int maxRunning = 8, int contextLength = 4096, int seed = 1)
+    internal SchedulerFixture(int pageCount = 64, int pageSize = 4, int maxRunning = 8, int contextLength = 4096, int seed = 1, int windowTokens = 0)
     {
         Pool = new PagePool(pageCount, pageSize);
-        Tree = new PrefixTree(Pool);
-        Scheduler = new Scheduler(Pool, Tree, new SchedulerLimits(maxRunning, contextLength));
-        Plan = new StepPlan(256, maxRunning, maxRunning * pageCount);
-        Model = new FakeModel(pageCount, pageSize, seed);
+        WindowTokens = windowTokens;
+        int windowPages = windowTokens == 0 ? 0 : WindowPages.CountFor(pageCount, pageSize, windowTokens, maxRunning, MaxTokens);
+        Windows = windowTokens == 0 ? null : new WindowPages(pageCount, windowPages, pageSize, windowTokens);
+        Tree = new PrefixTree(Pool, Windows);
+        Scheduler = new Scheduler(Pool, Tree, new SchedulerLimits(maxRunning, contextLength), Windows);
+        Plan = new StepPlan(MaxTokens, maxRunning, maxRunning * pageCount);
+        Model = new FakeModel(pageCount, pageSize, seed, windowPages, windowTokens);
     }
 
     internal PagePool Pool { get; }
+
+    /// <summary>Tokens that a token sees in the model's sliding layer; 0 where it has none.</summary>
+    internal int WindowTokens { get; }
+
+    internal WindowPages? Windows { get; }
 
     internal PrefixTree Tree { get; }
 
@@ -63,10 +72,10 @@ internal sealed class SchedulerFixture
     }
 
     /// <summary>Asserts that a sequence said what it says alone, as far as it got.</summary>
-    internal static void AssertSaysWhatItSaysAlone(Sequence sequence)
+    internal static void AssertSaysWhatItSaysAlone(Sequence sequence, int windowTokens = 0)
     {
         bool stops = sequence.StopTokens.Count > 0;
-        List<int> alone = FakeModel.RunAlone(sequence.Tokens[..sequence.PromptCount], sequence.Sampling.Seed, sequence.MaxNewTokens, stops);
+        List<int> alone = FakeModel.RunAlone(sequence.Tokens[..sequence.PromptCount], sequence.Sampling.Seed, sequence.MaxNewTokens, stops, windowTokens);
         int[] said = sequence.Tokens.ToArray();
         Assert.That(said, Is.EqualTo(alone.Take(said.Length)));
         if (sequence.FinishReason is FinishReason.EndOfTurn or FinishReason.Length) Assert.That(said.Length, Is.EqualTo(alone.Count));

@@ -24,6 +24,16 @@ public sealed class SchedulerRandomTests
     }
 
     [Test]
+    public void SlidingWindowsKeepTheirPages([Values(1, 2)] int seed, [Values(12, 40, 400)] int pageCount, [Values(1, 4)] int pageSize, [Values(1, 5, 13)] int window)
+    {
+        var run = new RandomRun(seed, pageCount, pageSize, window);
+        for (int i = 0; i < Actions; i++) run.Act();
+        run.End();
+        TestContext.Out.WriteLine($"{run.Finished} sequences, {run.Preemptions} preemptions, {run.Copies} page copies");
+        Assert.That(run.Finished, Is.GreaterThan(100));
+    }
+
+    [Test]
     public void TheSameActionsGiveTheSameStates([Values(11, 12)] int seed)
     {
         Assert.That(StateHash(seed), Is.EqualTo(StateHash(seed)));
@@ -54,10 +64,10 @@ public sealed class SchedulerRandomTests
         private readonly List<Sequence> _alive = [];
         private bool _inFlight;
 
-        internal RandomRun(int seed, int pageCount, int pageSize)
+        internal RandomRun(int seed, int pageCount, int pageSize, int windowTokens = 0)
         {
             _random = new Random(seed);
-            _fixture = new SchedulerFixture(pageCount, pageSize, maxRunning: 6, contextLength: 200, seed);
+            _fixture = new SchedulerFixture(pageCount, pageSize, maxRunning: 6, contextLength: 200, seed, windowTokens);
         }
 
         internal int Finished { get; private set; }
@@ -150,7 +160,7 @@ public sealed class SchedulerRandomTests
             for (int i = _alive.Count - 1; i >= 0; i--)
             {
                 if (_alive[i].State != SequenceState.Finished) continue;
-                SchedulerFixture.AssertSaysWhatItSaysAlone(_alive[i]);
+                SchedulerFixture.AssertSaysWhatItSaysAlone(_alive[i], _fixture.WindowTokens);
                 _alive.RemoveAt(i);
                 Finished++;
             }

@@ -12,7 +12,7 @@ internal static class AttentionMergeShader
 {
     public const string Name = "attention_merge";
 
-    public const string SourceHash = "cd8c2b9e0b65c162e4f055c168e05298eaca42f5c47cea4cc428c4161d0f031a";
+    public const string SourceHash = "36448eadbd453642d9c82d41e288e31c807def07ee7a0b77fc66080eaaa85820";
 
     public static readonly ShaderDescription Description = new(
         Name, "attention_merge.comp", SourceHash, [BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer], pushConstantSize: 16);
@@ -32,6 +32,7 @@ internal static class AttentionMergeShader
     {
         public const int LocalSizeX = 0;
         public const int SplitTokens = 1;
+        public const int Window = 2;
     }
 
     /// <summary>Specialisation constants' values where nothing is specialised.</summary>
@@ -39,6 +40,7 @@ internal static class AttentionMergeShader
     {
         public const uint LocalSizeX = 1u;
         public const uint SplitTokens = 256u;
+        public const uint Window = 0u;
     }
 
     /// <summary>The push-constant block, 16 bytes, laid out as the shader reads it.</summary>

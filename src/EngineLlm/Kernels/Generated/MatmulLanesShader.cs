@@ -12,10 +12,10 @@ internal static class MatmulLanesShader
 {
     public const string Name = "matmul_lanes";
 
-    public const string SourceHash = "8ad6a3e5ac0d82cc53a2484d278d7d9a4ccce3d0ec5feefb4d5f8bc678d4e7f8";
+    public const string SourceHash = "3338948235b997b932c8bd1043b70ec381a09a492001d2c385fbaa095b217c7b";
 
     public static readonly ShaderDescription Description = new(
-        Name, "matmul_lanes.comp", SourceHash, [BindingKind.StorageTexelBuffer, BindingKind.StorageTexelBuffer, BindingKind.StorageTexelBuffer, BindingKind.StorageTexelBuffer, BindingKind.StorageTexelBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer], pushConstantSize: 36);
+        Name, "matmul_lanes.comp", SourceHash, [BindingKind.StorageTexelBuffer, BindingKind.StorageTexelBuffer, BindingKind.StorageTexelBuffer, BindingKind.StorageTexelBuffer, BindingKind.StorageTexelBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer], pushConstantSize: 40);
 
     /// <summary>Invocations of a workgroup.</summary>
     public static class LocalSize
@@ -45,10 +45,12 @@ internal static class MatmulLanesShader
         public const int RowGroups = 1;
         public const int TokenTile = 2;
         public const int Norm = 3;
-        public const int Swiglu = 4;
+        public const int Gated = 4;
         public const int Bias = 5;
         public const int Residual = 6;
         public const int Gather = 7;
+        public const int Gelu = 9;
+        public const int SoftCap = 10;
     }
 
     /// <summary>Specialisation constants' values where nothing is specialised.</summary>
@@ -58,17 +60,19 @@ internal static class MatmulLanesShader
         public const int RowGroups = 8;
         public const int TokenTile = 1;
         public const bool Norm = false;
-        public const bool Swiglu = false;
+        public const bool Gated = false;
         public const bool Bias = false;
         public const bool Residual = false;
         public const bool Gather = false;
+        public const bool Gelu = false;
+        public const bool SoftCap = false;
     }
 
-    /// <summary>The push-constant block, 36 bytes, laid out as the shader reads it.</summary>
+    /// <summary>The push-constant block, 40 bytes, laid out as the shader reads it.</summary>
     [StructLayout(LayoutKind.Explicit, Size = SizeInBytes)]
     public struct PushConstants
     {
-        public const int SizeInBytes = 36;
+        public const int SizeInBytes = 40;
 
         [FieldOffset(0)]
         public uint CountSlot;
@@ -96,5 +100,8 @@ internal static class MatmulLanesShader
 
         [FieldOffset(32)]
         public float Epsilon;
+
+        [FieldOffset(36)]
+        public float SoftCap;
     }
 }

@@ -12,10 +12,10 @@ internal static class MatmulRowsQ4Shader
 {
     public const string Name = "matmul_rows_q4";
 
-    public const string SourceHash = "75a086b078a6e1d4f6be28ef6f60896341d8dea5f0835b792f194e3a00d75fb0";
+    public const string SourceHash = "f89403bb9f090239fa2dbd83c6d2516d3f9f53d44fd638614543049e6dc324f7";
 
     public static readonly ShaderDescription Description = new(
-        Name, "matmul_rows.comp", SourceHash, [BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer], pushConstantSize: 36);
+        Name, "matmul_rows.comp", SourceHash, [BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer], pushConstantSize: 40);
 
     /// <summary>Binding numbers in descriptor set 0.</summary>
     public static class Binding
@@ -36,11 +36,13 @@ internal static class MatmulRowsQ4Shader
         public const int RowGroups = 1;
         public const int TokenTile = 2;
         public const int Norm = 3;
-        public const int Swiglu = 4;
+        public const int Gated = 4;
         public const int Bias = 5;
         public const int Residual = 6;
         public const int Gather = 7;
         public const int LocalSizeX = 8;
+        public const int Gelu = 9;
+        public const int SoftCap = 10;
     }
 
     /// <summary>Specialisation constants' values where nothing is specialised.</summary>
@@ -49,18 +51,20 @@ internal static class MatmulRowsQ4Shader
         public const int RowGroups = 1;
         public const int TokenTile = 1;
         public const bool Norm = false;
-        public const bool Swiglu = false;
+        public const bool Gated = false;
         public const bool Bias = false;
         public const bool Residual = false;
         public const bool Gather = false;
         public const uint LocalSizeX = 1u;
+        public const bool Gelu = false;
+        public const bool SoftCap = false;
     }
 
-    /// <summary>The push-constant block, 36 bytes, laid out as the shader reads it.</summary>
+    /// <summary>The push-constant block, 40 bytes, laid out as the shader reads it.</summary>
     [StructLayout(LayoutKind.Explicit, Size = SizeInBytes)]
     public struct PushConstants
     {
-        public const int SizeInBytes = 36;
+        public const int SizeInBytes = 40;
 
         [FieldOffset(0)]
         public uint CountSlot;
@@ -88,5 +92,8 @@ internal static class MatmulRowsQ4Shader
 
         [FieldOffset(32)]
         public float Epsilon;
+
+        [FieldOffset(36)]
+        public float SoftCap;
     }
 }

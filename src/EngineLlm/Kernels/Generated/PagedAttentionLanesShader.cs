@@ -12,10 +12,10 @@ internal static class PagedAttentionLanesShader
 {
     public const string Name = "paged_attention_lanes";
 
-    public const string SourceHash = "25709cd36e32abc3a11b4314fbb7c701c1df349548a3f2ddd44ae8c2bbe131b4";
+    public const string SourceHash = "082be39745a05cc6efb58da7b9304207f1ad6d765f11ce7f2145851944fd71b6";
 
     public static readonly ShaderDescription Description = new(
-        Name, "paged_attention_lanes.comp", SourceHash, [BindingKind.StorageTexelBuffer, BindingKind.StorageTexelBuffer, BindingKind.StorageTexelBuffer, BindingKind.StorageTexelBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer], pushConstantSize: 20);
+        Name, "paged_attention_lanes.comp", SourceHash, [BindingKind.StorageTexelBuffer, BindingKind.StorageTexelBuffer, BindingKind.StorageTexelBuffer, BindingKind.StorageTexelBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer], pushConstantSize: 24);
 
     /// <summary>Invocations of a workgroup.</summary>
     public static class LocalSize
@@ -51,6 +51,8 @@ internal static class PagedAttentionLanesShader
         public const int SplitTokens = 4;
         public const int ChunkTokens = 5;
         public const int IsF32 = 6;
+        public const int Window = 8;
+        public const int SoftCap = 9;
     }
 
     /// <summary>Specialisation constants' values where nothing is specialised.</summary>
@@ -63,13 +65,15 @@ internal static class PagedAttentionLanesShader
         public const int SplitTokens = 256;
         public const int ChunkTokens = 16;
         public const bool IsF32 = false;
+        public const int Window = 0;
+        public const bool SoftCap = false;
     }
 
-    /// <summary>The push-constant block, 20 bytes, laid out as the shader reads it.</summary>
+    /// <summary>The push-constant block, 24 bytes, laid out as the shader reads it.</summary>
     [StructLayout(LayoutKind.Explicit, Size = SizeInBytes)]
     public struct PushConstants
     {
-        public const int SizeInBytes = 20;
+        public const int SizeInBytes = 24;
 
         [FieldOffset(0)]
         public uint CountSlot;
@@ -85,5 +89,8 @@ internal static class PagedAttentionLanesShader
 
         [FieldOffset(16)]
         public float Scale;
+
+        [FieldOffset(20)]
+        public float SoftCap;
     }
 }

@@ -12,10 +12,10 @@ internal static class PagedAttentionShader
 {
     public const string Name = "paged_attention";
 
-    public const string SourceHash = "90df290bf65574d22e1d623efa7b8a3a5b26286ce7f3d07a5a20c5f35434f620";
+    public const string SourceHash = "3131a86ae1d1321ea62aaa8aa3b75a3114445cae7d849f2323686ded125f11c1";
 
     public static readonly ShaderDescription Description = new(
-        Name, "paged_attention.comp", SourceHash, [BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer], pushConstantSize: 20);
+        Name, "paged_attention.comp", SourceHash, [BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer], pushConstantSize: 24);
 
     /// <summary>Binding numbers in descriptor set 0.</summary>
     public static class Binding
@@ -43,6 +43,8 @@ internal static class PagedAttentionShader
         public const int SplitTokens = 4;
         public const int IsF32 = 6;
         public const int LocalSizeX = 7;
+        public const int Window = 8;
+        public const int SoftCap = 9;
     }
 
     /// <summary>Specialisation constants' values where nothing is specialised.</summary>
@@ -55,13 +57,15 @@ internal static class PagedAttentionShader
         public const int SplitTokens = 256;
         public const bool IsF32 = false;
         public const uint LocalSizeX = 1u;
+        public const int Window = 0;
+        public const bool SoftCap = false;
     }
 
-    /// <summary>The push-constant block, 20 bytes, laid out as the shader reads it.</summary>
+    /// <summary>The push-constant block, 24 bytes, laid out as the shader reads it.</summary>
     [StructLayout(LayoutKind.Explicit, Size = SizeInBytes)]
     public struct PushConstants
     {
-        public const int SizeInBytes = 20;
+        public const int SizeInBytes = 24;
 
         [FieldOffset(0)]
         public uint CountSlot;
@@ -77,5 +81,8 @@ internal static class PagedAttentionShader
 
         [FieldOffset(16)]
         public float Scale;
+
+        [FieldOffset(20)]
+        public float SoftCap;
     }
 }

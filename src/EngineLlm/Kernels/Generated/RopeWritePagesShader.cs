@@ -12,10 +12,10 @@ internal static class RopeWritePagesShader
 {
     public const string Name = "rope_write_pages";
 
-    public const string SourceHash = "8b9bdb75c3c3123206e603884c204dc31f974f69d09d30f17086984bebd1976e";
+    public const string SourceHash = "8667f117249c1bfa547e515baeb32e39338a7937879649ad4d3332f98d6f72ae";
 
     public static readonly ShaderDescription Description = new(
-        Name, "rope_write_pages.comp", SourceHash, [BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer], pushConstantSize: 16);
+        Name, "rope_write_pages.comp", SourceHash, [BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer], pushConstantSize: 20);
 
     /// <summary>Binding numbers in descriptor set 0.</summary>
     public static class Binding
@@ -29,6 +29,7 @@ internal static class RopeWritePagesShader
         public const int StepCounts = 6;
         public const int Keys = 7;
         public const int Values = 8;
+        public const int HeadGains = 9;
     }
 
     /// <summary>Specialisation constants' ids.</summary>
@@ -40,6 +41,7 @@ internal static class RopeWritePagesShader
         public const int PageSize = 3;
         public const int RotatesHalves = 4;
         public const int IsF32 = 5;
+        public const int HeadNorm = 6;
     }
 
     /// <summary>Specialisation constants' values where nothing is specialised.</summary>
@@ -51,13 +53,14 @@ internal static class RopeWritePagesShader
         public const uint PageSize = 32u;
         public const bool RotatesHalves = false;
         public const bool IsF32 = false;
+        public const bool HeadNorm = false;
     }
 
-    /// <summary>The push-constant block, 16 bytes, laid out as the shader reads it.</summary>
+    /// <summary>The push-constant block, 20 bytes, laid out as the shader reads it.</summary>
     [StructLayout(LayoutKind.Explicit, Size = SizeInBytes)]
     public struct PushConstants
     {
-        public const int SizeInBytes = 16;
+        public const int SizeInBytes = 20;
 
         [FieldOffset(0)]
         public uint CountSlot;
@@ -70,5 +73,8 @@ internal static class RopeWritePagesShader
 
         [FieldOffset(12)]
         public uint Stride;
+
+        [FieldOffset(16)]
+        public float Epsilon;
     }
 }

@@ -14,6 +14,7 @@ internal static class ShaderCatalog
         AttentionMergeShader.Description,
         EmbedLanesShader.Description,
         EmbedRowsShader.Description,
+        GatedLinearUnitShader.Description,
         MatmulLanesShader.Description,
         MatmulRowsBf16Shader.Description,
         MatmulRowsF16Shader.Description,
@@ -27,10 +28,10 @@ internal static class ShaderCatalog
         MatmulRowsQ5mShader.Description,
         MatmulRowsQ6Shader.Description,
         MatmulRowsQ8Shader.Description,
+        NormAddShader.Description,
         PagedAttentionShader.Description,
         PagedAttentionLanesShader.Description,
         RopeWritePagesShader.Description,
         SampleShader.Description,
-        SwigluShader.Description,
     ];
 }

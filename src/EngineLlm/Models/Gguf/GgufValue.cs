@@ -98,6 +98,17 @@ internal readonly struct GgufValue
         return true;
     }
 
+    /// <summary>Copies an array of booleans; false where it is no such array.</summary>
+    internal bool TryGetFlags(out bool[] values)
+    {
+        values = Array.Empty<bool>();
+        if (Kind != GgufKind.Array || ElementKind != GgufKind.Bool) return false;
+        ReadOnlySpan<byte> bytes = Bytes();
+        values = new bool[Count];
+        for (int i = 0; i < values.Length; i++) values[i] = bytes[i] != 0;
+        return true;
+    }
+
     /// <summary>Walks the strings of an array of strings in order, without decoding them.</summary>
     internal StringEnumerator Strings => IsStringArray ? new StringEnumerator(Bytes(), Count) : default;
 

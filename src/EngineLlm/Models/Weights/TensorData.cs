@@ -13,6 +13,9 @@ internal readonly unsafe record struct TensorData(string Name, TensorType Type, 
 {
     internal long RowBytes => (long)Columns / Type.BlockSize() * Type.BlockBytes();
 
+    /// <summary>Some of its rows, as a tensor.</summary>
+    internal TensorData Slice(int firstRow, int count) => this with { Rows = count, First = (nint)Row(firstRow), StoredRows = count };
+
     internal byte* Row(int row) => (byte*)First + row % StoredRows * RowBytes;
 }
 

@@ -3,8 +3,8 @@ using NUnit.Framework;
 
 namespace EngineLlm.ShaderTests.Kernels;
 
-internal sealed class SwigluTests
+internal sealed class GatedLinearUnitTests
 {
-    [TestCaseSource(typeof(SwigluCheck), nameof(SwigluCheck.Sizes))]
+    [TestCaseSource(typeof(GatedLinearUnitCheck), nameof(GatedLinearUnitCheck.Sizes))]
     public void EveryFeatureOfEveryTokenIsGated(KernelCheck check) => TestDevice.Run(check);
 }

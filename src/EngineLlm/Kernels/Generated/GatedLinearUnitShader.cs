@@ -7,15 +7,15 @@ using System.Runtime.InteropServices;
 
 namespace EngineLlm.Kernels.Generated;
 
-/// <summary>What swiglu.comp asks of the side that dispatches it.</summary>
-internal static class SwigluShader
+/// <summary>What gated_linear_unit.comp asks of the side that dispatches it.</summary>
+internal static class GatedLinearUnitShader
 {
-    public const string Name = "swiglu";
+    public const string Name = "gated_linear_unit";
 
-    public const string SourceHash = "90cab07f676395fec7ee063c7c6e76e2be03a160bd6a37515f44fe991ddb6905";
+    public const string SourceHash = "3b523df13bce0beb4bf8fd0e5c3915d691954769fc12f3507193946f2d51e72f";
 
     public static readonly ShaderDescription Description = new(
-        Name, "swiglu.comp", SourceHash, [BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer], pushConstantSize: 12);
+        Name, "gated_linear_unit.comp", SourceHash, [BindingKind.StorageBuffer, BindingKind.StorageBuffer, BindingKind.StorageBuffer], pushConstantSize: 12);
 
     /// <summary>Invocations of a workgroup.</summary>
     public static class LocalSize
@@ -31,6 +31,18 @@ internal static class SwigluShader
         public const int Gate = 0;
         public const int Up = 1;
         public const int StepCounts = 2;
+    }
+
+    /// <summary>Specialisation constants' ids.</summary>
+    public static class Constant
+    {
+        public const int Gelu = 0;
+    }
+
+    /// <summary>Specialisation constants' values where nothing is specialised.</summary>
+    public static class Default
+    {
+        public const bool Gelu = false;
     }
 
     /// <summary>The push-constant block, 12 bytes, laid out as the shader reads it.</summary>
