@@ -1,6 +1,9 @@
 using System.Collections.Generic;
 using EngineLlm.Models;
+using EngineLlm.Models.Gguf;
 using EngineLlm.Models.Weights;
+using EngineLlm.Tests.Models;
+using EngineLlm.Tests.Models.Gguf;
 using NUnit.Framework;
 
 namespace EngineLlm.Tests.EndToEnd;
@@ -24,11 +27,32 @@ internal sealed class MemoryEstimateTests
         using SyntheticWeights weights = SyntheticWeights.Create("tiny", type);
         using LoadedModel loaded = LoadedModel.Load(weights, null, options, null, default);
 
-        MemoryEstimate estimate = MemoryEstimate.Of(weights, loaded.Limits, DeviceCapacity.Of(loaded.Device.Physical));
-
-        ulong counted = estimate.WeightBytes + estimate.PageBytes + estimate.WorkBytes + estimate.HostBytes;
-        Assert.That((counted, estimate.AllocatedBytes), Is.EqualTo((loaded.BufferBytes, loaded.DeviceBytes)));
+        MemoryEstimate estimate = Counted(weights, loaded);
         ulong pageBytes = PageMemory.PageBytesOf(weights.Description, loaded.Limits.PageSize, loaded.Limits.FloatPages);
         Assert.That(estimate.PageBytes, Is.EqualTo(pageBytes * (ulong)loaded.Limits.PageCount * 2 * (ulong)weights.Description.LayerCount));
+    }
+
+    [TestCase("gemma3")]
+    [TestCase("qwen2")]
+    public void SoItDoesForOtherArchitectures(string architecture)
+    {
+        var model = new RandomModel(architecture, seed: 9)
+        {
+            Query = TensorType.Q4_0, HasBiases = architecture == "qwen2",
+            Settings = b => b.Add("gemma3.attention.sliding_window", 40u),
+        };
+        using var path = new TemporaryFile(model.Build(300));
+        using GgufFile file = GgufFile.Open(path.Path);
+        var weights = new GgufWeights(file);
+        using LoadedModel loaded = LoadedModel.Load(weights, null, TestEngine.Options with { ContextLength = 256 }, null, default);
+        Counted(weights, loaded);
+    }
+
+    private static MemoryEstimate Counted(IWeightSource weights, LoadedModel loaded)
+    {
+        MemoryEstimate estimate = MemoryEstimate.Of(weights, loaded.Limits, DeviceCapacity.Of(loaded.Device.Physical));
+        ulong counted = estimate.WeightBytes + estimate.PageBytes + estimate.WorkBytes + estimate.HostBytes;
+        Assert.That((counted, estimate.AllocatedBytes), Is.EqualTo((loaded.BufferBytes, loaded.DeviceBytes)));
+        return estimate;
     }
 }
