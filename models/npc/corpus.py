@@ -10,6 +10,7 @@ import zlib
 import numpy as np
 
 import generate
+import written
 from world import to_second_person
 
 END_OF_TEXT, IM_START, IM_END = "<|endoftext|>", "<|im_start|>", "<|im_end|>"
@@ -17,7 +18,7 @@ SPECIALS = [END_OF_TEXT, IM_START, IM_END]
 VOCABULARY = 8192
 HELD_OUT_SHARE = 100  # one document in so many is held out
 
-_tokenizer = None
+_tokenizer, _talks = None, []
 
 
 def read(folder, name):
@@ -75,6 +76,26 @@ def persona_talks(folder):
             yield {"persona": persona, "turns": [{"role": r, "text": t} for r, t in turns]}
 
 
+def tale_talks(folder):
+    """Questions about the tales as conversations with somebody who knows them."""
+    for line in read(folder, "fairytale_qa.jsonl.xz").splitlines():
+        tale = json.loads(line)
+        sections = {}
+        for qa in tale["questions"]:
+            number = re.match(r"\d+", str(qa.get("section", "")))
+            index = int(number.group()) - 1 if number else -1
+            if 0 <= index < len(tale["sections"]) and qa["question"] and qa["answer"]:
+                sections.setdefault(index, []).append(qa)
+        for index, asked in sections.items():
+            told = unwrap(tale["sections"][index]).strip()
+            turns = []
+            for qa in asked:
+                answer = qa["answer"].strip()
+                turns += [{"role": "user", "text": qa["question"].strip().capitalize()}, {"role": "assistant", "text": answer[:1].upper() + answer[1:].rstrip(" .") + "."}]
+            if len(told) < 3000 and not is_held_out(told):
+                yield {"persona": "You tell tales, and this is one that you know: " + told, "turns": turns}
+
+
 def train_tokenizer(folder, path):
     """Byte-level BPE of 8,192 words with GPT-2's splitting of words."""
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
@@ -90,11 +111,16 @@ def train_tokenizer(folder, path):
             if sizes[kind] > 0 and (kind == "chats" or number % 3 == 0):
                 sizes[kind] -= len(text)
                 yield text
-        for number in range(10):
+        for number in range(6):
             for talk in generate.block((99, number, 2000)):
                 yield talk["persona"]
                 for turn in talk["turns"]:
                     yield turn["text"]
+        for talk in written.read():
+            for _ in range(2):
+                yield from talk.personas
+                for exchange in talk.exchanges:
+                    yield from exchange.questions + exchange.answers
 
     tokenizer.train_from_iterator(texts(), trainer)
     tokenizer.save(path)
@@ -103,11 +129,12 @@ def train_tokenizer(folder, path):
 
 def start(corpus, tokenizer_path, test=False):
     """Makes a worker ready."""
-    global _tokenizer
+    global _tokenizer, _talks
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     from tokenizers import Tokenizer
     _tokenizer = Tokenizer.from_file(tokenizer_path)
     generate.start(corpus, test)
+    _talks = written.for_training()
 
 
 def stream(texts):
@@ -120,7 +147,7 @@ def stream(texts):
 
 
 def rows(conversations, length):
-    """(ids, mask): one conversation a row of length + 1; the mask marks the character's words, and how a turn ends."""
+    """(ids, mask): conversations packed into rows of length + 1, an end of text between two; the mask marks the character's words, and how a turn ends."""
     segments = []
     for talk in conversations:
         segments.append("system\n" + talk["persona"])
@@ -128,34 +155,51 @@ def rows(conversations, length):
     encoded = [e.ids for e in _tokenizer.encode_batch(segments)]
     newline = _tokenizer.encode("\n").ids
     head = len(_tokenizer.encode("assistant\n").ids)
-    ids = np.zeros((len(conversations), length + 1), np.uint16)
-    mask = np.zeros((len(conversations), length + 1), bool)
-    kept, at = 0, 0
+    packed, at = [([], [])], 0
     for talk in conversations:
         mine = encoded[at:at + 1 + len(talk["turns"])]
         at += len(mine)
-        row, marks = [1, *mine[0], 2, *newline], []
+        row = [1, *mine[0], 2, *newline]
         marks = [False] * len(row)
-        answered = False
         for turn, words in zip(talk["turns"], mine[1:]):
-            if len(row) + len(words) + 3 > length + 1:
+            if len(row) + len(words) + 3 > length:
                 break
             is_ours = turn["role"] == "assistant"
-            answered |= is_ours
             row += [1, *words, 2, *newline]
             marks += [False] * (1 + head) + [is_ours] * (len(words) - head + 1) + [False] * len(newline) if is_ours else [False] * (len(words) + 2 + len(newline))
-        if not answered or len(row) > length + 1:
+        if not any(marks):
             continue
-        ids[kept, :len(row)] = row
-        mask[kept, :len(row)] = marks
-        kept += 1
-    return ids[:kept], mask[:kept]
+        if len(packed[-1][0]) + len(row) > length:
+            packed.append(([], []))
+        packed[-1][0].extend([*row, 0])
+        packed[-1][1].extend([*marks, False])
+    ids = np.zeros((len(packed), length + 1), np.uint16)
+    mask = np.zeros((len(packed), length + 1), bool)
+    for number, (row, marks) in enumerate(packed):
+        ids[number, :len(row)] = row
+        mask[number, :len(row)] = marks
+    return ids, mask
 
 
 def generated_rows(job):
     """One job of a worker: (seed, number, row length)."""
     seed, number, length = job
     return rows(generate.block((seed, number, int(length * 4.1))), length)
+
+
+def written_rows(job):
+    """As generated_rows, of the talks written by hand: each persona as often as any other."""
+    seed, number, length = job
+    rng = random.Random(f"written/{seed}/{number}")
+    # Many are short: what a player asks first is asked most.
+    return rows([written.converse(rng.choice(_talks), generate.world(), rng, int(length * 4.1 * rng.random() ** 1.5)) for _ in range(2 * generate.BLOCK)], length)
+
+
+def held_written_rows(length):
+    """Two conversations from each talk that is held out."""
+    rng = random.Random("held/written")
+    talks = [t for t in written.read() if written.is_held_out(t)]
+    return rows([written.converse(talk, generate.world(), rng, int(length * 4.1)) for talk in talks for _ in range(2)], length)
 
 
 def persona_rows(job):

@@ -127,3 +127,64 @@ def write(path, metadata, tensors, kinds):
         file.write(header + b"\0" * (-len(header) % ALIGNMENT))
         file.writelines(data)
     return back
+
+
+_SCALARS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
+
+
+def read(path):
+    """(metadata, {name: float32 array}) of a file whose weights are F32, F16, Q4_1 or Q8_0."""
+    with open(path, "rb") as file:
+        data = file.read()
+    at = 0
+
+    def take(form):
+        nonlocal at
+        value = struct.unpack_from("<" + form, data, at)[0]
+        at += struct.calcsize("<" + form)
+        return value
+
+    def string():
+        nonlocal at
+        size = take("Q")
+        at += size
+        return data[at - size:at].decode("utf-8")
+
+    def value(kind):
+        if kind == 8:
+            return string()
+        if kind == 9:
+            inner, count = take("I"), take("Q")
+            return [value(inner) for _ in range(count)]
+        return take(_SCALARS[kind])
+
+    if data[:4] != b"GGUF":
+        raise ValueError(f"{path} is no GGUF file")
+    at = 8
+    tensor_count, key_count = take("Q"), take("Q")
+    metadata = {}
+    for _ in range(key_count):
+        key = string()
+        metadata[key] = value(take("I"))
+    headers = []
+    for _ in range(tensor_count):
+        name, dimensions = string(), take("I")
+        shape = [take("Q") for _ in range(dimensions)][::-1]
+        headers.append((name, shape, take("I"), take("Q")))
+    begin = at + -at % metadata.get("general.alignment", ALIGNMENT)
+    return metadata, {name: _decode(data, begin + offset, shape, kind) for name, shape, kind, offset in headers}
+
+
+def _decode(data, at, shape, kind):
+    count = int(np.prod(shape))
+    if kind in (F32, F16):
+        return np.frombuffer(data, np.float32 if kind == F32 else np.float16, count, at).astype(np.float32).reshape(shape)
+    fields = {Q8_0: [("d", "<f2"), ("q", "i1", 32)], Q4_1: [("d", "<f2"), ("m", "<f2"), ("q", "u1", 16)]}
+    if kind not in fields:
+        raise ValueError(f"weights of type {kind} are not read here")
+    blocks = np.frombuffer(data, np.dtype(fields[kind]), count // BLOCK, at)
+    d = blocks["d"].astype(np.float32)[:, None]
+    if kind == Q8_0:
+        return (d * blocks["q"]).reshape(shape)
+    q = np.concatenate([blocks["q"] & 15, blocks["q"] >> 4], axis=1)
+    return (d * q + blocks["m"].astype(np.float32)[:, None]).reshape(shape)

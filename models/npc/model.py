@@ -12,11 +12,11 @@ import torch.nn.functional as F
 class Shape:
     vocabulary: int = 8192
     width: int = 512
-    layers: int = 10
+    layers: int = 12
     heads: int = 8
     kv_heads: int = 4
     head_size: int = 64
-    feed_forward: int = 1408
+    feed_forward: int = 1280
     context: int = 1024
     epsilon: float = 1e-5
     rope_base: float = 10000.0
@@ -53,7 +53,7 @@ class Norm(nn.Module):
 class Block(nn.Module):
     def __init__(self, s):
         super().__init__()
-        self.shape = s
+        self.shape, self.dropout = s, 0.0
         linear = lambda i, o: nn.Linear(i, o, bias=False)
         self.attn_norm = Norm(s.width, s.epsilon)
         self.attn_q = linear(s.width, s.heads * s.head_size)
@@ -75,9 +75,12 @@ class Block(nn.Module):
         group = s.heads // s.kv_heads
         k, v = k.repeat_interleave(group, dim=1), v.repeat_interleave(group, dim=1)
         y = F.scaled_dot_product_attention(q, k, v, is_causal=True)
-        x = x + self.attn_output(y.transpose(1, 2).reshape(batch, length, s.heads * s.head_size))
+        x = x + self._drop(self.attn_output(y.transpose(1, 2).reshape(batch, length, s.heads * s.head_size)))
         h = self.ffn_norm(x)
-        return x + self.ffn_down(F.silu(self.ffn_gate(h)) * self.ffn_up(h))
+        return x + self._drop(self.ffn_down(F.silu(self.ffn_gate(h)) * self.ffn_up(h)))
+
+    def _drop(self, x):
+        return F.dropout(x, self.dropout, self.training) if self.dropout else x
 
 
 class Npc(nn.Module):
@@ -107,12 +110,6 @@ class Npc(nn.Module):
 
     def logits(self, hidden):
         return F.linear(hidden, self.token_embd.weight).float()
-
-
-def head_loss(hidden, weight, targets):
-    """Mean cross entropy over the targets that are not -100."""
-    logits = F.linear(hidden, weight).float()
-    return F.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=-100)
 
 
 def newton_schulz(g):

@@ -73,7 +73,7 @@ def load(folder, name):
 
 
 def sentences(text):
-    return [part.strip() for part in re.split(r"(?<=[.!?])\s+", text.replace("\xa0", " ")) if part.strip()]
+    return [part.strip() for part in re.split(r"(?<=[.!?])(?<!Mr\.)(?<!Mrs\.)(?<!Dr\.)(?<!St\.)\s+", text.replace("\xa0", " ")) if part.strip()]
 
 
 class World:

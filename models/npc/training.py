@@ -1,0 +1,160 @@
+"""The two phases of training: one model on all GPUs, then one on each. Time-boxed; a phase that was cut off goes on from its checkpoint."""
+
+import os
+import random
+import time
+
+import numpy as np
+import torch
+import torch.distributed as dist
+from torch.nn import functional as F
+
+import gguf
+from model import Muon, Npc, Shape
+
+CHECKPOINT_SECONDS = 60
+
+
+class Feed:
+    """Rows of one kind on the device, drawn at random."""
+
+    def __init__(self, folder, kind, device, generator):
+        self.generator, self.device = generator, device
+        self.ids = torch.from_numpy(np.load(os.path.join(folder, kind + ".ids.npy")).view(np.int16)).to(device)
+        path = os.path.join(folder, kind + ".mask.npy")
+        self.mask = torch.from_numpy(np.load(path)).to(device) if os.path.exists(path) else None
+        self.length = self.ids.shape[1] - 1
+
+    def batch(self, count):
+        """(inputs, targets) [count, length]; targets that are not learnt are -100."""
+        pick = torch.randint(len(self.ids), (count,), generator=self.generator).to(self.device, non_blocking=True)
+        rows = self.ids[pick].long()
+        targets = rows[:, 1:]
+        if self.mask is not None:
+            targets = torch.where(self.mask[pick][:, 1:], targets, -100)
+        return rows[:, :-1], targets.contiguous()
+
+
+def head_loss(hidden, weight, targets):
+    """Mean cross entropy over the targets that are not -100."""
+    logits = F.linear(hidden, weight).float()
+    return F.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=-100)
+
+
+class Optimizer:
+    """Muon for the matrices of the blocks, AdamW for the rest."""
+
+    def __init__(self, model):
+        named = list(model.named_parameters())
+        self.matrices = [p for n, p in named if p.dim() == 2 and "blk" in n]
+        self.others = [p for n, p in named if not (p.dim() == 2 and "blk" in n)]
+        self.all = [p for _, p in named]
+        self.muon = Muon(self.matrices)
+        self.adam = torch.optim.AdamW(self.others, lr=1.0, betas=(0.9, 0.95), weight_decay=0.0, fused=True)
+
+    def step(self, rate, ranks):
+        if ranks > 1:
+            flat = torch._utils._flatten_dense_tensors([p.grad for p in self.all])
+            dist.all_reduce(flat, op=dist.ReduceOp.AVG)
+            for p, grad in zip(self.all, torch._utils._unflatten_dense_tensors(flat, [p.grad for p in self.all])):
+                p.grad.copy_(grad)
+        for group in self.adam.param_groups:
+            group["lr"] = rate
+        torch.nn.utils.clip_grad_norm_(self.others, 1.0)
+        self.muon.step(rate)
+        self.adam.step()
+
+    def state(self):
+        return {"muon": [buffer for _, buffer in self.muon.groups], "adam": self.adam.state_dict()}
+
+    def load(self, state):
+        for (_, buffer), saved in zip(self.muon.groups, state["muon"]):
+            buffer.copy_(saved)
+        self.adam.load_state_dict(state["adam"])
+
+
+def load(model, path, device):
+    if path.endswith(".gguf"):
+        _, tensors = gguf.read(path)
+        model.load_state_dict({name: torch.from_numpy(values.copy()) for name, values in tensors.items()})
+    else:
+        model.load_state_dict(torch.load(path, map_location=device)["model"])
+
+
+def run(name, rank, ranks, work, mix, seconds, rate_of, seed, say, start=None, dropout=0.0, batch_tokens=65536, compiled=True, most_steps=None):
+    """Trains for `seconds` and returns (model, report). `mix`: {kind of rows: weight}; `rate_of`: the rate at a share of the time.
+
+    The checkpoint is WORK/`name`.pt; `start` names another, or a GGUF, to take the weights from. With several ranks, gradients are averaged over them.
+    """
+    device = f"cuda:{rank}"
+    torch.cuda.set_device(rank)
+    torch.manual_seed(seed)
+    model = Npc(Shape()).to(device)
+    optimizer = Optimizer(model)
+    spent, step, tokens, counted = 0.0, 0, 0, {}
+    path = os.path.join(work, name + ".pt")
+    if os.path.exists(path):
+        saved = torch.load(path, map_location=device)
+        model.load_state_dict(saved["model"])
+        optimizer.load(saved["optimizer"])
+        spent, step, tokens, counted = saved["spent"], saved["step"], saved["tokens"], saved["counted"]
+        say(f"{name}: goes on from {spent:.0f} of {seconds:.0f} s")
+    elif start:
+        load(model, start, device)
+    for block in model.blk:
+        block.dropout = dropout
+    loss_of = head_loss
+    if compiled:
+        from torch import _dynamo
+        # One entry a layer and shape at the worst; beyond the limit the compiler would silently give up.
+        _dynamo.config.recompile_limit = 64
+        for block in model.blk:
+            block.compile(dynamic=False)
+        loss_of = torch.compile(head_loss, dynamic=False)
+    generator = torch.Generator().manual_seed(seed * 1000 + rank + step)
+    feeds = {kind: Feed(os.path.join(work, "rows"), kind, device, generator) for kind in mix}
+    kinds, weights = list(mix), list(mix.values())
+
+    def save():
+        torch.save({"model": model.state_dict(), "optimizer": optimizer.state(), "spent": spent, "step": step, "tokens": tokens, "counted": counted}, path)
+
+    before = last_save = time.time()
+    window, window_tokens, losses = time.time(), 0, {}
+    share = torch.tensor([spent / seconds], device=device)
+    while spent < seconds and (most_steps is None or step < most_steps):
+        # Every rank draws the same kind, so that all have batches of one shape.
+        kind = random.Random(f"{seed}/{step}").choices(kinds, weights)[0]
+        feed = feeds[kind]
+        inputs, targets = feed.batch(max(1, batch_tokens // feed.length))
+        with torch.autocast("cuda", torch.bfloat16):
+            loss = loss_of(model.hidden(inputs), model.token_embd.weight, targets)
+        loss.backward()
+        optimizer.step(rate_of(min(1.0, spent / seconds), step), ranks)
+        model.zero_grad(set_to_none=True)
+        tokens += inputs.numel() * ranks
+        window_tokens += inputs.numel() * ranks
+        counted[kind] = counted.get(kind, 0) + inputs.numel() * ranks
+        losses.setdefault(kind, []).append(loss.detach())
+        step += 1
+        if step % 10 == 0 or most_steps:
+            if ranks > 1:
+                # One clock for all: whoever decides alone when to stop would leave the others waiting.
+                share.fill_(spent + time.time() - before)
+                dist.broadcast(share, 0)
+                spent, before = share.item(), time.time()
+            else:
+                torch.cuda.synchronize()
+                now = time.time()
+                spent, before = spent + now - before, now
+        if rank == 0 or ranks == 1:
+            if step % 200 == 0 or most_steps:
+                means = {k: round(torch.stack(v).mean().item(), 3) for k, v in losses.items()}
+                speed = window_tokens / (time.time() - window)
+                say(f"{name}: step {step} {min(1.0, spent / seconds):5.1%} loss {means} {speed / 1e3:.0f}k tokens/s")
+                window, window_tokens, losses = time.time(), 0, {}
+            if time.time() - last_save > CHECKPOINT_SECONDS:
+                save()
+                last_save = time.time()
+    if rank == 0 or ranks == 1:
+        save()
+    return model, {"steps": step, "tokens": tokens, "tokens_by_kind": counted, "seconds": round(spent, 1)}
