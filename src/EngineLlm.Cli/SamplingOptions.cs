@@ -10,21 +10,20 @@ internal sealed class SamplingOptions
     // The penalty is for an answer that goes in circles. Further back stands the prompt, whose names and facts are there to be repeated.
     private const int AnswerTokens = 24;
 
-    private readonly Option<float> _temperature;
-    private readonly Option<float> _repetitionPenalty;
+    private const float OthersTemperature = 0.3f;
+    private const float OthersRepetitionPenalty = 1.1f;
+
+    private readonly Option<float?> _temperature = NumberOptions.Optional(
+        "--temperature", "number", "How freely words are chosen; 0 always takes the likeliest. Default: 0 for the model that comes along, 0.3 for others.",
+        0f, 10f);
+
+    private readonly Option<float?> _repetitionPenalty = NumberOptions.Optional(
+        "--repetition-penalty", "number", "Above 1, words just used become less likely. Default: 1 for the model that comes along, 1.1 for others.",
+        0.1f, 10f);
+
     private readonly Option<ulong?> _seed = NumberOptions.Optional(
         "--seed", "number", "The same seed and lines give the same answers. Default: another one each time.",
         ulong.MinValue, ulong.MaxValue);
-
-    /// <param name="temperature">The temperature where none is given.</param>
-    /// <param name="repetitionPenalty">The penalty where none is given.</param>
-    internal SamplingOptions(float temperature, float repetitionPenalty)
-    {
-        _temperature = NumberOptions.Required(
-            "--temperature", "number", "How freely words are chosen; 0 always takes the likeliest.", 0, 10, temperature);
-        _repetitionPenalty = NumberOptions.Required(
-            "--repetition-penalty", "number", "Above 1, words just used become less likely.", 0.1f, 10, repetitionPenalty);
-    }
 
     internal void AddTo(Command command)
     {
@@ -33,12 +32,17 @@ internal sealed class SamplingOptions
         command.Add(_seed);
     }
 
-    internal SamplingParameters Of(ParseResult parsed) => new()
+    /// <summary>What was asked for. The embedded model says what stands in its persona, so it is neither heated nor kept from repeating.</summary>
+    internal SamplingParameters Of(ParseResult parsed, string modelPath)
     {
-        Temperature = parsed.GetValue(_temperature),
-        PenaltyWindow = AnswerTokens,
-        RepetitionPenalty = parsed.GetValue(_repetitionPenalty),
-        MinP = 0.05f,
-        Seed = parsed.GetValue(_seed) ?? (ulong)Random.Shared.NextInt64(),
-    };
+        bool isEmbedded = modelPath == ModelLocator.Embedded();
+        return new SamplingParameters
+        {
+            Temperature = parsed.GetValue(_temperature) ?? (isEmbedded ? 0 : OthersTemperature),
+            PenaltyWindow = AnswerTokens,
+            RepetitionPenalty = parsed.GetValue(_repetitionPenalty) ?? (isEmbedded ? 1 : OthersRepetitionPenalty),
+            MinP = 0.05f,
+            Seed = parsed.GetValue(_seed) ?? (ulong)Random.Shared.NextInt64(),
+        };
+    }
 }

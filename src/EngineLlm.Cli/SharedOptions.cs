@@ -9,7 +9,7 @@ internal static class SharedOptions
 
     internal static Option<string?> Model() => new("--model", "-m")
     {
-        Description = $"The model, a .gguf file. Default: what {ModelLocator.Variable} names, then ../shared beside a checkout.",
+        Description = $"The model, a .gguf file. Default: what {ModelLocator.Variable} names, then the one that comes with EngineLlm.",
         HelpName = "file",
     };
 

@@ -16,7 +16,7 @@ internal static class ChatCommand
         Option<int> maxTokens = SharedOptions.MaxTokens(512);
         Option<int?> context = SharedOptions.Context();
         Option<string?> preTokenizer = SharedOptions.PreTokenizer();
-        var sampling = new SamplingOptions(temperature: 0.3f, repetitionPenalty: 1.1f);
+        var sampling = new SamplingOptions();
         var think = new Option<bool>("--think")
         {
             Description = "Let a model that can think do so before it answers. What it thinks is not shown.",
@@ -33,12 +33,13 @@ internal static class ChatCommand
             {
                 Device = parsed.GetValue(device), ContextLength = parsed.GetValue(context), PreTokenizer = parsed.GetValue(preTokenizer),
             };
-            using LlmEngine engine = EngineLoader.Load(ModelLocator.Find(parsed.GetValue(model)), options, terminal, cancellation);
+            string modelPath = ModelLocator.Find(parsed.GetValue(model));
+            using LlmEngine engine = EngineLoader.Load(modelPath, options, terminal, cancellation);
             Npc partner = engine.CreateNpc(new NpcOptions
             {
                 Name = "the model",
                 Persona = parsed.GetValue(system) ?? "",
-                Sampling = sampling.Of(parsed),
+                Sampling = sampling.Of(parsed, modelPath),
                 MaxAnswerTokens = parsed.GetValue(maxTokens),
                 Thinks = parsed.GetValue(think),
                 MaxThinkingTokens = parsed.GetValue(maxThinking),

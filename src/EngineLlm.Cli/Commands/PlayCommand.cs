@@ -12,7 +12,7 @@ internal static class PlayCommand
     // Beside a game that draws, a few milliseconds are all there is. The software driver computes on the same cores as this loop, which
     // draws little.
     private const double GpuBudgetMilliseconds = 4;
-    private const double SoftwareBudgetMilliseconds = 14;
+    private const double SoftwareBudgetMilliseconds = 16;
 
     internal static Command Create(Terminal terminal, CancellationToken cancellation)
     {
@@ -24,10 +24,10 @@ internal static class PlayCommand
             HelpName = "file",
         };
         Option<double?> budget = NumberOptions.Optional(
-            "--budget", "milliseconds", "Device time a frame may give to the characters. Default: 4 ms, on the software driver 14.",
+            "--budget", "milliseconds", "Device time a frame may give to the characters. Default: 4 ms, on the software driver 16.",
             0.05, 1000);
         Option<int> maxTokens = SharedOptions.MaxTokens(96);
-        SamplingOptions sampling = new(temperature: 0.3f, repetitionPenalty: 1.1f);
+        var sampling = new SamplingOptions();
         Option<int?> context = SharedOptions.Context();
         Option<string?> preTokenizer = SharedOptions.PreTokenizer();
         Option<int> longEnough = NumberOptions.Required(
@@ -44,10 +44,12 @@ internal static class PlayCommand
             {
                 Device = parsed.GetValue(device), ContextLength = parsed.GetValue(context), PreTokenizer = parsed.GetValue(preTokenizer),
             };
-            LlmEngine engine = EngineLoader.Load(ModelLocator.Find(parsed.GetValue(model)), options, terminal, cancellation);
+            string modelPath = ModelLocator.Find(parsed.GetValue(model));
+            LlmEngine engine = EngineLoader.Load(modelPath, options, terminal, cancellation);
             double usual = engine.Device.Kind == "software" ? SoftwareBudgetMilliseconds : GpuBudgetMilliseconds;
             double milliseconds = parsed.GetValue(budget) ?? usual;
-            using EngineStage stage = StageOf(engine, read, sampling.Of(parsed), parsed.GetValue(maxTokens), parsed.GetValue(longEnough));
+            SamplingParameters chosen = sampling.Of(parsed, modelPath);
+            using EngineStage stage = StageOf(engine, read, chosen, parsed.GetValue(maxTokens), parsed.GetValue(longEnough));
             Play(read, stage, (int)(milliseconds * 1000), terminal, cancellation);
             return ExitCodes.Success;
         });

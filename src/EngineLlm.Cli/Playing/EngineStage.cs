@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using EngineLlm.Cli.Scenes;
@@ -40,6 +41,8 @@ internal sealed class EngineStage : IStage
         foreach (Npc character in _characters) character.Prepare();
     }
 
+    public string ModelName => _engine.ModelName;
+
     public StageStatistics Statistics
     {
         get
@@ -50,6 +53,8 @@ internal sealed class EngineStage : IStage
     }
 
     public void Update(int budgetMicroseconds) => _engine.Update(budgetMicroseconds);
+
+    public bool WaitForProgress(TimeSpan timeout) => !_engine.IsIdle && _engine.WaitForProgress(timeout);
 
     public Speech Say(int character, string text)
     {

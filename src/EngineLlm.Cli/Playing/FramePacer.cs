@@ -33,6 +33,9 @@ internal sealed class FramePacer
         _nextStart = Math.Max(_nextStart + _ticksPerFrame, now);
     }
 
+    /// <summary>Microseconds since this frame began.</summary>
+    internal int MicrosecondsOfFrame => (int)Math.Min(int.MaxValue, (Stopwatch.GetTimestamp() - _frameStart) * 1_000_000 / Stopwatch.Frequency);
+
     /// <summary>How steady the last second was.</summary>
     internal FramePacing Pacing
     {

@@ -7,7 +7,9 @@ namespace EngineLlm.Cli.Playing;
 internal interface IPlayView
 {
     /// <summary>The curtain rises.</summary>
-    void Open(Scene scene);
+    /// <param name="scene">Where one is, and who is there.</param>
+    /// <param name="modelName">Whose words they speak.</param>
+    void Open(Scene scene, string modelName);
 
     /// <summary>The player has said something.</summary>
     void ShowPlayer(string line);

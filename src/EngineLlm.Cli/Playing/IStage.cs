@@ -5,8 +5,15 @@ namespace EngineLlm.Cli.Playing;
 /// <summary>What the play loop needs of an engine: somebody to talk to, and a frame's work. Tests script it.</summary>
 internal interface IStage : IDisposable
 {
-    /// <summary>One frame's work; answers grow during this call only.</summary>
+    /// <summary>What the model calls itself.</summary>
+    string ModelName { get; }
+
+    /// <summary>One frame's work, or more of it; answers grow during this call only.</summary>
     void Update(int budgetMicroseconds);
+
+    /// <summary>Waits until an update would have something to do.</summary>
+    /// <returns>False where the time ran out first, or nobody speaks.</returns>
+    bool WaitForProgress(TimeSpan timeout);
 
     /// <summary>Says something to a character, whose answer to the line before is cut off if it still goes on.</summary>
     /// <param name="character">Index of the character in the scene.</param>

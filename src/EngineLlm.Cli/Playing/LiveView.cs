@@ -41,7 +41,7 @@ internal sealed class LiveView : IPlayView
         });
     }
 
-    public void Open(Scene scene)
+    public void Open(Scene scene, string modelName)
     {
         for (int i = 0; i < scene.Characters.Count; i++) _styles[scene.Characters[i].Name] = new Style(s_colors[i % s_colors.Length]);
         WriteAbove(new Text(scene.Name + "\n", new Style(decoration: Decoration.Bold)));
@@ -52,6 +52,7 @@ internal sealed class LiveView : IPlayView
             WriteAbove(new Paragraph().Append($"  {character.Name}", _styles[character.Name]).Append($"{role}\n"));
         }
         WriteAbove(new Text("\n"));
+        WriteAbove(new Text(SceneText.Voice(modelName) + "\n", s_dim));
         foreach (string line in SceneText.Help(scene)) WriteAbove(new Text(line + "\n", s_dim));
         WriteAbove(new Text("\n"));
         foreach ((Character character, string words) in SceneText.Greetings(scene)) ShowWords(character, words);

@@ -13,9 +13,10 @@ internal sealed class PipeView : IPlayView
 
     internal PipeView(TextWriter output) => _output = output;
 
-    public void Open(Scene scene)
+    public void Open(Scene scene, string modelName)
     {
         foreach (string line in SceneText.Introduction(scene)) _output.WriteLine(line);
+        _output.WriteLine(SceneText.Voice(modelName));
         foreach ((Character character, string words) in SceneText.Greetings(scene)) _output.WriteLine($"{character.Name}: {words}");
         _output.WriteLine();
     }

@@ -9,6 +9,7 @@ namespace EngineLlm.Cli.Playing;
 internal sealed class PlayLoop
 {
     private const int FramesPerSecond = 60;
+    private const int LeastWorthwhileMicroseconds = 1000;
     private readonly Scene _scene;
     private readonly IStage _stage;
     private readonly IPlayView _view;
@@ -42,7 +43,7 @@ internal sealed class PlayLoop
     /// <summary>Plays until the player leaves or the lines end.</summary>
     internal void Run(CancellationToken cancellation)
     {
-        _view.Open(_scene);
+        _view.Open(_scene, _stage.ModelName);
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -52,9 +53,27 @@ internal sealed class PlayLoop
             Measure();
             ShowWhatEnded();
             _view.ShowFrame(Speaking(), Status);
+            SpendTheBudget();
             _pacer.WaitForNextFrame();
         }
         StopAll();
+    }
+
+    /// <summary>
+    /// A step that ends early in a frame leaves some of the budget: the next one begins with that. A game would call Update again between its
+    /// own tasks; this one has none, and waits.
+    /// </summary>
+    private void SpendTheBudget()
+    {
+        while (IsAnyoneSpeaking)
+        {
+            int left = _budgetMicroseconds - _pacer.MicrosecondsOfFrame;
+            if (left < LeastWorthwhileMicroseconds || !_stage.WaitForProgress(TimeSpan.FromMicroseconds(left))) return;
+            left = _budgetMicroseconds - _pacer.MicrosecondsOfFrame;
+            if (left < LeastWorthwhileMicroseconds) return;
+            _stage.Update(left);
+            ShowWhatEnded();
+        }
     }
 
     private PlayStatus Status => new(_meter.TokensPerSecond, _stage.Statistics, _pacer.Pacing, _budgetMicroseconds);

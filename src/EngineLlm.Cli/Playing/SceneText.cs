@@ -26,6 +26,10 @@ internal static class SceneText
         }
     }
 
+    /// <summary>Which model speaks, and how to bring another.</summary>
+    internal static string Voice(string modelName) =>
+        $"They speak through {VisibleText.Of(modelName)}. For another voice, bring a model: ./enginellm play --model FILE.gguf";
+
     /// <summary>What `help` says.</summary>
     internal static IEnumerable<string> Help(Scene scene)
     {

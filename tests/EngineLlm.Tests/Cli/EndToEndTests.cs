@@ -1,7 +1,9 @@
 using System;
+using System.IO;
 using System.Linq;
 using System.Text.Json;
 using System.Threading;
+using EngineLlm.Tests.Models.Gguf;
 using NUnit.Framework;
 
 namespace EngineLlm.Tests.Cli;
@@ -152,9 +154,11 @@ internal sealed class EndToEndTests
     [Test]
     public void AnUnknownArchitectureIsOneLine()
     {
-        CommandRun run = CommandRun.Of("chat", "--model", SharedFiles.PathOf("golden", "architectures", "qwen3.gguf"));
+        string path = Path.Combine(TestContext.CurrentContext.WorkDirectory, "unknown-architecture.gguf");
+        File.WriteAllBytes(path, new GgufBuilder().Add("general.architecture", "perceptron").ToArray());
+        CommandRun run = CommandRun.Of("chat", "--model", path);
         CommandLineTests.AssertOneLineError(run);
-        Assert.That(run.Error, Does.Contain("qwen3"));
+        Assert.That(run.Error, Does.Contain("perceptron"));
     }
 
     [Test]

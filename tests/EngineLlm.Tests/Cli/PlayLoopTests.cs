@@ -131,6 +131,8 @@ internal sealed class PlayLoopTests
 
         internal int MostSpeaking { get; private set; }
 
+        public string ModelName => "Test Voice";
+
         public StageStatistics Statistics => new(_decoded, _speaking.Count, 5, 64);
 
         public void Update(int budgetMicroseconds)
@@ -149,6 +151,8 @@ internal sealed class PlayLoopTests
                 speech.Finish(SpeechEnd.Complete);
             }
         }
+
+        public bool WaitForProgress(TimeSpan timeout) => false;
 
         public Speech Say(int character, string text)
         {

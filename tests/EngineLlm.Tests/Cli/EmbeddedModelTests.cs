@@ -1,0 +1,58 @@
+using System.IO;
+using System.Linq;
+using System.Text.Json;
+using EngineLlm.Cli;
+using NUnit.Framework;
+
+namespace EngineLlm.Tests.Cli;
+
+/// <summary>The model that comes with the repository: what its card promises, on the machine's device.</summary>
+internal sealed class EmbeddedModelTests
+{
+    private static readonly string s_folder = Path.GetDirectoryName(ModelLocator.Embedded()!)!;
+
+    [Test]
+    public void ItIsFoundWhereNoModelIsNamed()
+    {
+        Assert.That(Path.GetFileName(ModelLocator.Embedded()), Is.EqualTo(ModelLocator.EmbeddedModel));
+        Assert.That(new FileInfo(ModelLocator.Embedded()!).Length, Is.LessThanOrEqualTo(25 << 20));
+    }
+
+    /// <summary>The references are the training framework's, computed with the shipped file's weights.</summary>
+    [Test]
+    public void LogitsAndTokensAreThoseOfTheTrainingFramework()
+    {
+        CommandRun run = CommandRun.Of(
+            "verify", "--model", ModelLocator.Embedded()!, "--logits", Path.Combine(s_folder, "golden", "logits.jsonl"),
+            "--tokens", Path.Combine(s_folder, "golden", "tokens.jsonl"), "--json");
+        Assert.That(run.ExitCode, Is.Zero, run.Output + run.Error);
+        JsonElement report = JsonDocument.Parse(run.Output).RootElement;
+        Assert.That(report.GetProperty("positions").GetInt32(), Is.EqualTo(294));
+        Assert.That(report.GetProperty("mean_kl").GetDouble(), Is.InRange(-0.00005, 0.001));
+        Assert.That(report.GetProperty("same_top").GetDouble(), Is.GreaterThanOrEqualTo(0.99));
+        Assert.That(report.GetProperty("token_mismatches").GetInt32(), Is.Zero);
+    }
+
+    /// <summary>A part of the questions that `eval-npc` asks; the card has the figures of all.</summary>
+    [TestCase("facts", 30, "right_facts", 0.9)]
+    [TestCase("unknown", 15, "declined", 0.8)]
+    public void HeldOutQuestionsAreAnsweredFromThePersona(string set, int count, string figure, double atLeast)
+    {
+        string questions = Path.Combine(TestContext.CurrentContext.WorkDirectory, $"{set}-{count}.jsonl");
+        File.WriteAllLines(questions, File.ReadLines(Path.Combine(s_folder, "eval", set + ".jsonl")).Take(count));
+        CommandRun run = CommandRun.Of("eval-npc", "--questions", questions, "--json");
+        Assert.That(run.ExitCode, Is.Zero, run.Error);
+        JsonElement figures = JsonDocument.Parse(run.Output).RootElement.GetProperty("figures");
+        Assert.That(figures.GetProperty(figure).GetDouble(), Is.GreaterThanOrEqualTo(atLeast), run.Output);
+        Assert.That(figures.GetProperty("wrong_facts").GetDouble(), Is.LessThanOrEqualTo(0.03), run.Output);
+    }
+
+    [Test]
+    public void TheSceneSaysWhoSpeaksAndSpeaks()
+    {
+        CommandRun run = CommandRun.WithInput("Mira, who are you?\n", ["play", "--temperature", "0"]);
+        Assert.That(run.ExitCode, Is.Zero, run.Error);
+        Assert.That(run.Output, Does.Contain("They speak through Lantern NPC").And.Contain("--model"));
+        Assert.That(run.Output.Split('\n').Last(line => line.StartsWith("Mira: ")), Does.Contain("Mira"));
+    }
+}
