@@ -37,14 +37,14 @@ def options():
     parser.add_argument("work")
     parser.add_argument("--stage", choices=STAGES, help="only this one; all of them otherwise")
     parser.add_argument("--teacher", help="GGUF of the model that writes text in plain English")
-    parser.add_argument("--teacher-seconds", type=float, default=200)
-    parser.add_argument("--talk-blocks", type=int, default=1600, help="generated talks, in blocks of 500")
+    parser.add_argument("--teacher-seconds", type=float, default=100)
+    parser.add_argument("--talk-blocks", type=int, default=240, help="generated talks, in blocks of 500")
     parser.add_argument("--tokenizer", help="tokenizer.json of the model in --pretrained")
-    parser.add_argument("--written-blocks", type=int, default=500, help="conversations made of the talks written by hand, in blocks of 500")
-    parser.add_argument("--pretrain-seconds", type=float, default=480)
+    parser.add_argument("--written-blocks", type=int, default=400, help="conversations made of the talks and sheets written by hand, in blocks of 1,000")
+    parser.add_argument("--pretrain-seconds", type=float, default=200)
     parser.add_argument("--pretrained", help="GGUF to tune, instead of what the stage `pretrain` left in WORK")
-    parser.add_argument("--tune-seconds", type=float, default=480)
-    parser.add_argument("--variants", default=",".join(VARIANTS), help="mixtures to tune with, as many as there are GPUs")
+    parser.add_argument("--tune-seconds", type=float, default=520)
+    parser.add_argument("--variants", default=",".join(VARIANTS), help="names of mixtures to tune with, one a GPU at a time")
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--workers", type=int, default=max(1, (os.cpu_count() or 2) - 2))
     parser.add_argument("--seed", type=int, default=1)
@@ -53,7 +53,7 @@ def options():
     parser.add_argument("--smoke", action="store_true")
     o = parser.parse_args()
     if o.smoke:
-        o.talk_blocks, o.written_blocks, o.teacher_seconds, o.pretrain_seconds, o.tune_seconds, o.variants = 4, 2, 20, 20, 20, "even"
+        o.talk_blocks, o.written_blocks, o.teacher_seconds, o.pretrain_seconds, o.tune_seconds = 4, 2, 20, 20, 20
     return o
 
 
