@@ -2,6 +2,7 @@
  * Makes and frees engines, and looks whether memory comes back: many_engines MODEL COUNT SETTLED RESIDENT_KIB ALLOCATED_KIB
  * Fails where resident or allocated memory grew by more than so much between the time that SETTLED engines were freed and the end. In
  * turn an engine is freed after an answer, in the middle of one, once it is loaded, and while it loads.
+ * Run it with GLIBC_TUNABLES=glibc.malloc.tcache_count=0: blocks that a thread has freed and keeps for itself count as allocated.
  */
 #define _GNU_SOURCE /* usleep, malloc_trim and mallinfo2, which strict C leaves out */
 
