@@ -37,10 +37,12 @@ internal static class TestEngine
     /// <summary>Updates until nothing is left to do.</summary>
     internal static void RunToEnd(LlmEngine engine, int budgetMicroseconds = int.MaxValue)
     {
+        engine.Update(budgetMicroseconds);
+        // An engine with nothing left to do would be waited for in vain, until somebody gives it work or the second is over.
         while (!engine.IsIdle)
         {
-            engine.Update(budgetMicroseconds);
             engine.WaitForProgress(TimeSpan.FromSeconds(1));
+            engine.Update(budgetMicroseconds);
         }
     }
 
