@@ -1,6 +1,7 @@
 using System.IO;
 using System.Linq;
 using System.Xml.Linq;
+using EngineLlm.NativeTests;
 using EngineLlm.Tests;
 using NUnit.Framework;
 
@@ -61,17 +62,17 @@ internal sealed class GodotTests
         Command exported = GodotEngine.Run("--path", GodotEngine.Project, "--export-release", "Linux", game);
         Assert.That(File.Exists(game) && File.Exists(Path.Combine(folder, "libenginellm_native.so")), exported.Report);
         Command talk = GodotEngine.RunProgram(game, ["--headless"], SharedFiles.SmolLm2);
-        Assert.That(talk.Output, Does.Contain("PASSED game"), talk.Report);
+        Assert.That(talk.Printed, Does.Contain("PASSED game"), talk.Report);
         Assert.That(talk.ExitCode, Is.Zero, talk.Report);
     }
 
     private static void Pass(string script, string model, bool isCleanLog = true)
     {
         Command run = GodotEngine.RunScript(script, model);
-        Assert.That(run.Output, Does.Contain($"PASSED {script}"), run.Report);
+        Assert.That(run.Printed, Does.Contain($"PASSED {script}"), run.Report);
         Assert.That(run.ExitCode, Is.Zero, run.Report);
-        if (isCleanLog) Assert.That(run.Output, Does.Not.Contain("ERROR").And.Not.Contain("WARNING"), run.Report);
-        TestContext.Out.WriteLine(run.Output.Split('\n').First(line => line.StartsWith("PASSED", System.StringComparison.Ordinal)));
+        if (isCleanLog) Assert.That(run.Printed, Does.Not.Contain("ERROR").And.Not.Contain("WARNING"), run.Report);
+        TestContext.Out.WriteLine(run.Printed.Split('\n').First(line => line.StartsWith("PASSED", System.StringComparison.Ordinal)));
     }
 
     private static string[] MembersOf(XElement page) =>

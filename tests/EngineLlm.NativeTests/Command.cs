@@ -3,12 +3,13 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
+using System.Threading;
 using System.Threading.Tasks;
 using NUnit.Framework;
 
 namespace EngineLlm.NativeTests;
 
-/// <summary>Runs another program and gathers what it prints.</summary>
+/// <summary>Another program, run to its end, and what it printed. For all test projects that start programs.</summary>
 internal sealed record Command(int ExitCode, string Output, string Errors)
 {
     /// <summary>The repository's root.</summary>
@@ -16,6 +17,9 @@ internal sealed record Command(int ExitCode, string Output, string Errors)
 
     /// <summary>A folder for what the tests build, kept between runs.</summary>
     internal static string BuildFolder => Directory.CreateDirectory(Path.Combine(Root, ".artifacts", "native-tests")).FullName;
+
+    /// <summary>Everything that was printed.</summary>
+    internal string Printed => Output + Errors;
 
     /// <summary>Everything that was printed, with the exit code: for messages.</summary>
     internal string Report => $"exit code {ExitCode}\n{Output}\n{Errors}";
@@ -49,19 +53,21 @@ internal sealed record Command(int ExitCode, string Output, string Errors)
         if (!process.WaitForExit(TimeSpan.FromSeconds(timeoutSeconds)))
         {
             process.Kill(entireProcessTree: true);
-            Assert.Fail($"{program} {string.Join(' ', start.ArgumentList)} did not end within {timeoutSeconds} s.");
+            string command = $"{program} {string.Join(' ', start.ArgumentList)}";
+            Assert.Fail($"{command} did not end within {timeoutSeconds} s:\n{output.Result}\n{errors.Result}");
         }
         return new Command(process.ExitCode, output.Result, errors.Result);
     }
 
     /// <summary>
-    /// Builds a project of the repository in Release, by the given command. Intermediate files are these tests' own, since other test
-    /// projects may build at the same time.
+    /// Builds a project of the repository by the given command. All test projects that build have one folder of intermediate files, so that
+    /// the native library is compiled once; who comes second waits, and finds it there.
     /// </summary>
     internal static void Build(string command, string project, params string[] arguments)
     {
+        using FileStream turn = WaitForTurn(Path.Combine(BuildFolder, "build.lock"));
         string artifacts = $"-p:ArtifactsPath={Path.Combine(BuildFolder, "artifacts")}";
-        Command built = Dotnet(Root, [command, $"src/{project}", "-c", "Release", artifacts, .. arguments]);
+        Command built = Dotnet(Root, [command, $"src/{project}", artifacts, .. arguments]);
         Assert.That(built.ExitCode, Is.Zero, built.Report);
         Assert.That(built.Output, Does.Not.Contain("warning"));
     }
@@ -80,6 +86,22 @@ internal sealed record Command(int ExitCode, string Output, string Errors)
         };
         bool isHost = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet";
         return Run(isHost ? Environment.ProcessPath! : "dotnet", arguments, environment, folder);
+    }
+
+    private static FileStream WaitForTurn(string path)
+    {
+        var waited = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (waited.Elapsed < TimeSpan.FromMinutes(15))
+            {
+                Thread.Sleep(200);
+            }
+        }
     }
 
     private static string FindRoot()

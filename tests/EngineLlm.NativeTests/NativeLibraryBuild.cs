@@ -48,7 +48,7 @@ internal static class NativeLibraryBuild
     {
         string folder = Path.Combine(Command.BuildFolder, "library");
         string runtime = $"linux-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}";
-        Command.Build("publish", "EngineLlm.Native", "-r", runtime, "-o", folder);
+        Command.Build("publish", "EngineLlm.Native", "-c", "Release", "-r", runtime, "-o", folder);
         return folder;
     }
 }

@@ -22,7 +22,7 @@ internal static class PackageBuild
     internal static string PackAgain()
     {
         _ = Folder;
-        Command.Build("build", "EngineLlm.Extensions.AI", "--no-incremental");
+        Command.Build("build", "EngineLlm.Extensions.AI", "-c", "Release", "--no-incremental");
         return Pack("packages-again");
     }
 
@@ -30,7 +30,7 @@ internal static class PackageBuild
     {
         string folder = Path.Combine(Command.BuildFolder, name);
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
-        foreach (string project in s_projects) Command.Build("pack", project, "-o", folder, $"-p:PackageVersion={Version}");
+        foreach (string project in s_projects) Command.Build("pack", project, "-c", "Release", "-o", folder, $"-p:PackageVersion={Version}");
         string[] expected = [.. s_projects.SelectMany(project => new[] { $"{project}.{Version}.nupkg", $"{project}.{Version}.snupkg" })];
         Assert.That(Directory.GetFiles(folder).Select(Path.GetFileName), Is.EquivalentTo(expected));
         return folder;
