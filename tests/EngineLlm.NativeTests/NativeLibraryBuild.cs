@@ -1,7 +1,6 @@
 using System;
 using System.IO;
 using System.Linq;
-using System.Runtime.InteropServices;
 using NUnit.Framework;
 
 namespace EngineLlm.NativeTests;
@@ -47,8 +46,7 @@ internal static class NativeLibraryBuild
     private static string Publish()
     {
         string folder = Path.Combine(Command.BuildFolder, "library");
-        string runtime = $"linux-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}";
-        Command.Build("publish", "EngineLlm.Native", "-c", "Release", "-r", runtime, "-o", folder);
+        Command.Build("publish", "EngineLlm.Native", "-c", "Release", "--ucr", "-o", folder);
         return folder;
     }
 }
