@@ -28,12 +28,14 @@ internal static class ChatMapping
         return result;
     }
 
-    /// <summary>How the answer is made. What the options leave open is as in <see cref="SamplingParameters"/>.</summary>
+    /// <summary>How the answer is made. What the options leave open is as in the defaults.</summary>
+    /// <param name="options">What was asked for, or null.</param>
+    /// <param name="defaults">How the model's words are chosen where nobody says how.</param>
     /// <exception cref="NotSupportedException">The options ask for tools, or for a response format other than text.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
-    internal static AnswerOptions ToAnswerOptions(ChatOptions? options)
+    internal static AnswerOptions ToAnswerOptions(ChatOptions? options, SamplingParameters defaults)
     {
-        if (options == null) return new AnswerOptions();
+        if (options == null) return new AnswerOptions { Sampling = defaults };
         if (options.Tools is { Count: > 0 } && options.ToolMode is not NoneChatToolMode)
             throw new NotSupportedException("EngineLlm calls no tools; leave ChatOptions.Tools empty.");
         if (options.ResponseFormat is not (null or ChatResponseFormatText))
@@ -42,7 +44,7 @@ internal static class ChatMapping
             throw new ArgumentOutOfRangeException(nameof(options), "ChatOptions.MaxOutputTokens must be at least 1.");
         return new AnswerOptions
         {
-            Sampling = ToSampling(options),
+            Sampling = ToSampling(options, defaults),
             MaxTokens = options.MaxOutputTokens ?? int.MaxValue,
             Thinks = options.Reasoning?.Effort is { } effort ? effort != ReasoningEffort.None : null,
             StopTexts = options.StopSequences == null ? Array.Empty<string>() : new List<string>(options.StopSequences),
@@ -64,19 +66,15 @@ internal static class ChatMapping
         ReasoningTokenCount = answer.ThoughtTokenCount,
     };
 
-    private static SamplingParameters ToSampling(ChatOptions options)
+    private static SamplingParameters ToSampling(ChatOptions options, SamplingParameters defaults) => defaults with
     {
-        var defaults = new SamplingParameters();
-        return defaults with
-        {
-            Temperature = options.Temperature ?? defaults.Temperature,
-            TopK = options.TopK ?? defaults.TopK,
-            TopP = options.TopP ?? defaults.TopP,
-            FrequencyPenalty = options.FrequencyPenalty ?? defaults.FrequencyPenalty,
-            PresencePenalty = options.PresencePenalty ?? defaults.PresencePenalty,
-            Seed = options.Seed is { } seed ? unchecked((ulong)seed) : defaults.Seed,
-        };
-    }
+        Temperature = options.Temperature ?? defaults.Temperature,
+        TopK = options.TopK ?? defaults.TopK,
+        TopP = options.TopP ?? defaults.TopP,
+        FrequencyPenalty = options.FrequencyPenalty ?? defaults.FrequencyPenalty,
+        PresencePenalty = options.PresencePenalty ?? defaults.PresencePenalty,
+        Seed = options.Seed is { } seed ? unchecked((ulong)seed) : defaults.Seed,
+    };
 
     private static void AddInstructions(List<EngineMessage> messages, string instructions)
     {

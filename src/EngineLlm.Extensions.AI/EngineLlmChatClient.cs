@@ -109,7 +109,7 @@ public sealed class EngineLlmChatClient : IChatClient
         if (messages == null) throw new ArgumentNullException(nameof(messages));
         if (_disposal.IsCancellationRequested) throw new ObjectDisposedException(nameof(EngineLlmChatClient));
         cancellation.ThrowIfCancellationRequested();
-        AnswerOptions answerOptions = ChatMapping.ToAnswerOptions(options);
+        AnswerOptions answerOptions = ChatMapping.ToAnswerOptions(options, _host.DefaultSampling);
         int[] prompt = _host.EncodePrompt(ChatMapping.ToMessages(messages, options), answerOptions.Thinks);
         var answer = new Answer(_host, prompt, answerOptions);
         answer.Start();

@@ -7,6 +7,7 @@ using EngineLlm.KvCache;
 using EngineLlm.Models;
 using EngineLlm.Models.Gguf;
 using EngineLlm.Models.Weights;
+using EngineLlm.Sampling;
 using EngineLlm.Scheduling;
 using EngineLlm.Tokenization;
 
@@ -54,6 +55,12 @@ public sealed class LlmEngine : IDisposable
 
     /// <summary>What the model calls itself.</summary>
     public string ModelName => _loaded.Model.Name;
+
+    /// <summary>
+    /// How words are chosen where <see cref="NpcOptions.Sampling"/> does not say: for the model that comes with EngineLlm
+    /// <see cref="SamplingParameters.Greedy"/>, which is what it was made for; for every other what a new <see cref="SamplingParameters"/> says.
+    /// </summary>
+    public SamplingParameters DefaultSampling => EmbeddedModel.DefaultSamplingOf(ModelName);
 
     /// <summary>Tokens that one sequence may have, prompt and answer: the context, or the whole page pool where that is smaller.</summary>
     public int ContextLength => _scheduler.TokenLimit;
@@ -250,7 +257,7 @@ public sealed class LlmEngine : IDisposable
 
     /// <summary>Starts a sequence from everything that another one has said so far.</summary>
     /// <inheritdoc cref="Scheduler.Fork"/>
-    internal Sequence Fork(Sequence parent, Sampling.SamplingParameters sampling, int maxNewTokens, ISequenceListener? listener = null)
+    internal Sequence Fork(Sequence parent, SamplingParameters sampling, int maxNewTokens, ISequenceListener? listener = null)
     {
         lock (_gate)
         {
@@ -331,6 +338,8 @@ public sealed class LlmEngine : IDisposable
         public HashSet<int> StopTokens => _stopTokens ??= new HashSet<int>(_engine.ChatTemplate.StopTokens);
 
         public string ModelName => _engine.ModelName;
+
+        public SamplingParameters DefaultSampling => _engine.DefaultSampling;
 
         public bool IsIdle => _engine.IsIdle;
 

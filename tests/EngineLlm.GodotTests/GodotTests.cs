@@ -20,6 +20,10 @@ internal sealed class GodotTests
     public void ThreeCharactersTalkAtOnceWhileFramesGoOn() => Pass("talk", SharedFiles.SmolLm2);
 
     [Test]
+    public void APersonaAsItIsMadeSpeaksWithTheModelThatComesAlong() =>
+        Pass("default", Path.Combine(Command.Root, "models", "npc", "lantern-npc.gguf"));
+
+    [Test]
     public void WrongUseEndsInASignalAndALineInTheLog() => Pass("misuse", SharedFiles.Stories260K, isCleanLog: false);
 
     // With a model of a megabyte, beside which an engine that is left behind stands out.

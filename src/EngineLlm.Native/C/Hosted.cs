@@ -82,7 +82,7 @@ internal sealed unsafe class HostedNpc : INpcListener
         _onText = options.OnText;
         _onFinished = options.OnFinished;
         _userData = options.UserData;
-        Session = engine.Ready().CreateNpc(OptionsReader.ToNpcOptions(options), this);
+        Session = engine.Ready().CreateNpc(OptionsReader.ToNpcOptions(options, engine.Ready().Engine.DefaultSampling), this);
         Handle = HostedEngine.Handles.Add(this);
         engine.Add(this);
     }

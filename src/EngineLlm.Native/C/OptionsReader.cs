@@ -33,7 +33,9 @@ internal static unsafe class OptionsReader
         return options;
     }
 
-    internal static NpcOptions ToNpcOptions(in NpcOptionsStruct from)
+    /// <param name="from">What C asks for.</param>
+    /// <param name="sampling">How the engine's model chooses words where nobody says how.</param>
+    internal static NpcOptions ToNpcOptions(in NpcOptionsStruct from, SamplingParameters sampling)
     {
         var defaults = new NpcOptions();
         return new NpcOptions
@@ -45,7 +47,7 @@ internal static unsafe class OptionsReader
             StopTexts = from.StopTextCount == 0 ? defaults.StopTexts : ReadTexts(from.StopTexts, from.StopTextCount),
             MaxAnswerTokens = OrDefault(from.MaxAnswerTokens, defaults.MaxAnswerTokens, "max_answer_tokens"),
             Priority = from.Priority,
-            Sampling = ToSampling(from, defaults.Sampling),
+            Sampling = ToSampling(from, sampling),
         };
     }
 

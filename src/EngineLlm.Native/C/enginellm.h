@@ -230,7 +230,8 @@ typedef struct enginellm_npc_options {
     uint32_t example_count;
     uint32_t stop_text_count;
     uint32_t max_answer_tokens;         /* 0 for 160 */
-    float temperature;                  /* 0 for 0.7; below 0 the likeliest token is taken always */
+    float temperature;                  /* below 0 the likeliest token is taken always; 0 for what suits the model: the same
+                                           for the one that comes with EngineLlm, 0.7 for others */
     int32_t top_k;                      /* likeliest tokens kept; 0 for 40, below 0 for all */
     float top_p;                        /* probability kept, above 0 to 1; 0 for 0.95 */
     float min_p;                        /* tokens at least this likely, as a share of the likeliest, are kept; 0 for all */

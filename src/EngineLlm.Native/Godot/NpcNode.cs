@@ -123,7 +123,8 @@ internal sealed unsafe partial class NpcNode : GodotObject, INpcListener
         if (Find<PersonaResource>(PersonaAddress) is not { } persona)
             throw new EngineLlmException("The LlmNpc has no persona; give it an LlmPersona.");
         ulong seed = _seed != 0 ? (ulong)_seed : (ulong)Random.Shared.NextInt64();
-        return _session = _engine!.ReadySession!.CreateNpc(persona.ToOptions((int)_priority, seed), this);
+        EngineSession engine = _engine!.ReadySession!;
+        return _session = engine.CreateNpc(persona.ToOptions((int)_priority, seed, engine.Engine.DefaultSampling), this);
     }
 
     private EngineNode? ReachEngine()

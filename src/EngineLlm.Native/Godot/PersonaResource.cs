@@ -8,11 +8,15 @@ namespace EngineLlm.Native.Godot;
 /// <summary><c>LlmPersona</c>: who a character is and how it speaks. A resource: several characters may share one.</summary>
 internal sealed class PersonaResource(nint owner) : GodotObject(owner)
 {
+    // What others than the embedded model need where the persona does not say.
+    private const float SampledRepetitionPenalty = 1.1f;
+
     private string _name = "Mira";
     private string _setting = "", _greeting = "";
-    private string _persona = "Your name is Mira. You are the friendly keeper of a tavern.";
+    private string _persona = "You are Mira, keeper of the tavern at the crossroads. You sell fish stew for two coppers and dark ale for one copper. "
+        + "A bed for the night is five coppers.";
     private string[] _questions = [], _answers = [];
-    private double _temperature = 0.7, _repetitionPenalty = 1.1;
+    private double _temperature = -1, _repetitionPenalty;
     private long _maxAnswerTokens = 160;
 
     /// <summary>The class as scripts see it.</summary>
@@ -24,8 +28,8 @@ internal sealed class PersonaResource(nint owner) : GodotObject(owner)
         .Property(Multiline("greeting"), p => Value.Of(p._greeting), (p, in v) => p._greeting = v.AsText)
         .Property(Texts("example_questions"), p => Value.Of(p._questions), (p, in v) => p._questions = v.AsTexts)
         .Property(Texts("example_answers"), p => Value.Of(p._answers), (p, in v) => p._answers = v.AsTexts)
-        .Property(Range("temperature", "0,2,0.05"), p => Value.Of(p._temperature), (p, in v) => p._temperature = v.AsFloat)
-        .Property(Range("repetition_penalty", "1,2,0.05"),
+        .Property(Range("temperature", "-1,2,0.05"), p => Value.Of(p._temperature), (p, in v) => p._temperature = v.AsFloat)
+        .Property(Range("repetition_penalty", "0,2,0.05"),
             p => Value.Of(p._repetitionPenalty), (p, in v) => p._repetitionPenalty = v.AsFloat)
         .Property(new("max_answer_tokens", VariantType.Int, PropertyHints.Range, "1,1024,1,or_greater"),
             p => Value.Of(p._maxAnswerTokens), (p, in v) => p._maxAnswerTokens = v.AsInt);
@@ -33,7 +37,8 @@ internal sealed class PersonaResource(nint owner) : GodotObject(owner)
     /// <summary>The persona as the runtime takes it.</summary>
     /// <param name="priority">Higher goes first.</param>
     /// <param name="seed">Seed of the choices between likely words.</param>
-    internal NpcOptions ToOptions(int priority, ulong seed) => new()
+    /// <param name="defaults">How the engine's model chooses words where nobody says how.</param>
+    internal NpcOptions ToOptions(int priority, ulong seed, SamplingParameters defaults) => new()
     {
         Name = _name,
         Persona = _setting.Length == 0 ? _persona : _setting + " " + _persona,
@@ -41,13 +46,16 @@ internal sealed class PersonaResource(nint owner) : GodotObject(owner)
         Examples = ReadExamples(),
         MaxAnswerTokens = (int)Math.Clamp(_maxAnswerTokens, 1, int.MaxValue),
         Priority = priority,
-        Sampling = new SamplingParameters
+        Sampling = defaults with
         {
-            Temperature = (float)_temperature,
-            RepetitionPenalty = (float)_repetitionPenalty,
+            Temperature = _temperature >= 0 ? (float)_temperature : defaults.Temperature,
+            RepetitionPenalty = _repetitionPenalty > 0 ? (float)_repetitionPenalty : PenaltyFor(defaults),
             Seed = seed,
         },
     };
+
+    private static float PenaltyFor(SamplingParameters defaults) =>
+        defaults.Temperature > 0 ? SampledRepetitionPenalty : defaults.RepetitionPenalty;
 
     private ExampleExchange[] ReadExamples()
     {

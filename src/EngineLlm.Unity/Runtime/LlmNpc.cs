@@ -145,7 +145,7 @@ namespace EngineLlm.Unity
         }
 
         private NpcTalk Begin(LlmEngine engine) => new NpcTalk(
-            engine, _persona.ToOptions(_priority, (ulong)_seed), _persona.EndSentenceAfterCharacters, _prepares, _text);
+            engine, _persona.ToOptions(_priority, (ulong)_seed, engine.DefaultSampling), _persona.EndSentenceAfterCharacters, _prepares, _text);
 
         private void Advance(NpcTalk talk)
         {

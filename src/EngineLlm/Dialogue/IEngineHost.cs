@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using EngineLlm.Sampling;
 using EngineLlm.Scheduling;
 using EngineLlm.Tokenization;
 
@@ -22,6 +23,9 @@ internal interface IEngineHost
 
     /// <summary>What the model calls itself, for those who ask.</summary>
     string ModelName { get; }
+
+    /// <summary>How words are chosen where nobody says how.</summary>
+    SamplingParameters DefaultSampling { get; }
 
     /// <summary>
     /// The token ids of a conversation as the model's chat template writes it, up to where the answer starts. Special tokens come from the

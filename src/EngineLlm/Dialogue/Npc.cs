@@ -24,10 +24,11 @@ public sealed class Npc
     {
         options.Validate();
         _host = host;
-        Options = options;
+        SamplingParameters sampling = options.Sampling ?? host.DefaultSampling;
+        Options = options with { Sampling = sampling };
         _answerOptions = new AnswerOptions
         {
-            Sampling = options.Sampling,
+            Sampling = sampling,
             MaxTokens = options.MaxAnswerTokens,
             Thinks = options.Thinks,
             MaxThinkingTokens = options.Thinks ? options.MaxThinkingTokens : 0,
@@ -42,7 +43,7 @@ public sealed class Npc
     /// <summary>The character's name.</summary>
     public string Name => Options.Name;
 
-    /// <summary>What the character was made from.</summary>
+    /// <summary>What the character was made from, with the sampling that it has.</summary>
     public NpcOptions Options { get; }
 
     /// <summary>What was said, as far as the character remembers it. An exchange stands in it once its answer is over.</summary>

@@ -10,7 +10,10 @@ public sealed record NpcOptions
     /// <summary>The character's name.</summary>
     public string Name { get; init; } = "NPC";
 
-    /// <summary>Who the character is, told to the model as its instructions; may be empty. Never forgotten.</summary>
+    /// <summary>
+    /// Who the character is, told to the model as its instructions; may be empty. Never forgotten. The model that comes with EngineLlm answers
+    /// with its sentences: two to nine plain ones in the second person, each of which can stand alone, serve it best.
+    /// </summary>
     public string Persona { get; init; } = "";
 
     /// <summary>
@@ -24,8 +27,11 @@ public sealed record NpcOptions
     /// </summary>
     public string? Greeting { get; init; }
 
-    /// <summary>How tokens are chosen.</summary>
-    public SamplingParameters Sampling { get; init; } = new();
+    /// <summary>
+    /// How tokens are chosen; null for what suits the model, <c>LlmEngine.DefaultSampling</c>: the likeliest always for the one that comes with
+    /// EngineLlm, a temperature of 0.7 for others.
+    /// </summary>
+    public SamplingParameters? Sampling { get; init; }
 
     /// <summary>The most tokens of an answer, at least 1.</summary>
     public int MaxAnswerTokens { get; init; } = 160;
@@ -52,7 +58,7 @@ public sealed record NpcOptions
             throw new ArgumentOutOfRangeException(nameof(MaxAnswerTokens), "An answer has to be allowed at least one token.");
         if (MaxThinkingTokens < 1)
             throw new ArgumentOutOfRangeException(nameof(MaxThinkingTokens), "Thoughts have to be allowed at least one token.");
-        Sampling.Validate();
+        Sampling?.Validate();
     }
 }
 

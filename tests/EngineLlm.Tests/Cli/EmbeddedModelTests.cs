@@ -2,6 +2,7 @@ using System.IO;
 using System.Linq;
 using System.Text.Json;
 using EngineLlm.Cli;
+using EngineLlm.Sampling;
 using NUnit.Framework;
 
 namespace EngineLlm.Tests.Cli;
@@ -16,6 +17,15 @@ internal sealed class EmbeddedModelTests
     {
         Assert.That(Path.GetFileName(ModelLocator.Embedded()), Is.EqualTo(ModelLocator.EmbeddedModel));
         Assert.That(new FileInfo(ModelLocator.Embedded()!).Length, Is.LessThanOrEqualTo(25 << 20));
+    }
+
+    [Test]
+    public void ItTakesTheLikeliestWordWhereNobodySaysOtherwise()
+    {
+        using LlmEngine engine = LlmEngine.Load(ModelLocator.Embedded()!, new EngineOptions { ContextLength = 256 });
+        Assert.That(engine.DefaultSampling, Is.EqualTo(SamplingParameters.Greedy));
+        using LlmEngine other = LlmEngine.Load(SharedFiles.Stories260K, new EngineOptions { ContextLength = 256 });
+        Assert.That(other.DefaultSampling, Is.EqualTo(new SamplingParameters()));
     }
 
     /// <summary>The references are the training framework's, computed with the shipped file's weights.</summary>

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using EngineLlm.Dialogue;
+using EngineLlm.Sampling;
 using EngineLlm.Scheduling;
 using NUnit.Framework;
 
@@ -33,6 +34,19 @@ public sealed class NpcTests
         Assert.That(answer.FinishReason, Is.EqualTo(FinishReason.EndOfTurn));
         Assert.That(ends, Is.EqualTo(1));
         Assert.That(npc.CurrentAnswer, Is.Null);
+    }
+
+    [Test]
+    public void WhereTheOptionsSayNothingTheModelDecidesHowWordsAreChosen()
+    {
+        var host = new ScriptedHost(_ => "Yes.") { DefaultSampling = SamplingParameters.Greedy };
+        var npc = new Npc(host, s_maren);
+        npc.Say("Hello!");
+        Assert.That(host.LastSequence!.Sampling, Is.EqualTo(SamplingParameters.Greedy));
+        Assert.That(npc.Options, Is.EqualTo(s_maren with { Sampling = SamplingParameters.Greedy }));
+        var warm = new SamplingParameters { Temperature = 0.4f };
+        new Npc(host, s_maren with { Sampling = warm }).Say("Hello!");
+        Assert.That(host.LastSequence!.Sampling, Is.EqualTo(warm));
     }
 
     [Test]

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using EngineLlm.Dialogue;
 using EngineLlm.KvCache;
+using EngineLlm.Sampling;
 using EngineLlm.Scheduling;
 using EngineLlm.Tokenization;
 
@@ -38,6 +39,9 @@ internal sealed class ScriptedHost : IEngineHost
     public HashSet<int> StopTokens { get; } = [EndToken];
 
     public string ModelName => "scripted";
+
+    /// <summary>How words are chosen where nobody says how.</summary>
+    public SamplingParameters DefaultSampling { get; init; } = new();
 
     public bool IsIdle => !_scheduler.HasWork;
 

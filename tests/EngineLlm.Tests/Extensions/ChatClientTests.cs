@@ -88,6 +88,19 @@ public sealed class ChatClientTests
         Assert.That(host.LastPrompt, Is.EqualTo("<system>Be short.\nRow.\n<user>Count.\n<assistant>"));
     }
 
+    [Test]
+    public async Task WhatTheOptionsLeaveOpenTheModelDecides()
+    {
+        var host = new ScriptedHost(_ => "Yes.") { DefaultSampling = SamplingParameters.Greedy };
+        using var client = new EngineLlmChatClient(host, drive: true);
+        await client.GetResponseAsync("Hm?").WaitAsync(s_patience);
+        Assert.That(host.LastSequence!.Sampling, Is.EqualTo(SamplingParameters.Greedy));
+        await client.GetResponseAsync("Hm?", new ChatOptions { Seed = 4 }).WaitAsync(s_patience);
+        Assert.That(host.LastSequence!.Sampling, Is.EqualTo(SamplingParameters.Greedy with { Seed = 4 }));
+        await client.GetResponseAsync("Hm?", new ChatOptions { Temperature = 1 }).WaitAsync(s_patience);
+        Assert.That(host.LastSequence!.Sampling, Is.EqualTo(new SamplingParameters { Temperature = 1 }));
+    }
+
     [TestCase(5, 1000)]
     [TestCase(null, 60)]
     public async Task AnAnswerThatIsCutOffSaysSo(int? maxTokens, int contextLength)

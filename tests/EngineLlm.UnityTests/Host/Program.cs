@@ -1,6 +1,8 @@
 #if !UNITY_EDITOR
 using System;
 using System.IO;
+using EngineLlm.Sampling;
+using EngineLlm.Samples.Tavern;
 using EngineLlm.Unity;
 using UnityEngine;
 using UnityStub;
@@ -9,7 +11,7 @@ namespace EngineLlm.UnityHost
 {
     /// <summary>
     /// Stands for the game that the package is in: `life MODEL FOLDER` goes through a game's life, `answer MODEL FOLDER` prints one answer,
-    /// `android MODEL FOLDER` takes the model out of an application's package.
+    /// `tavern MODEL FOLDER` asks everybody in the sample what it suggests, `android MODEL FOLDER` takes the model out of an application's package.
     /// </summary>
     public static class Program
     {
@@ -22,6 +24,7 @@ namespace EngineLlm.UnityHost
             {
                 if (arguments[0] == "life") new LifeCycle(arguments[1]).Run();
                 else if (arguments[0] == "answer") Answer(arguments[1]);
+                else if (arguments[0] == "tavern") AskTavern(arguments[1]);
                 else Android(arguments[1]);
             }
             catch (TimeoutException e)
@@ -57,6 +60,34 @@ namespace EngineLlm.UnityHost
             Checks.That(engine.Problem.Contains("nowhere.gguf"), "what cannot be written out is said", engine.Problem);
             Game.Quit();
             Checks.ExpectErrors("EngineLlm: The model could not be written");
+        }
+
+        private static void AskTavern(string model)
+        {
+            TavernBootstrap tavern = Stage.Tavern(model);
+            Checks.FramesUntil(() => tavern.Engine.State == LlmEngineState.Ready, "the engine is ready");
+            tavern.Engine.BudgetMilliseconds = 30;
+            foreach (string question in TavernCast.Suggestions)
+            {
+                tavern.Characters.ForEach(character => character.Hear(question));
+                Checks.FramesUntil(() => tavern.Characters.TrueForAll(character => !character.Npc.IsTalking), "all answers");
+                foreach (TavernCharacter character in tavern.Characters)
+                    Console.WriteLine(character.name + ", " + question + " " + character.Npc.Text.Replace('\n', ' '));
+            }
+            Defaults();
+            Game.Quit();
+            Checks.ExpectErrors();
+        }
+
+        /// <summary>What a persona leaves open is as its model's default says.</summary>
+        private static void Defaults()
+        {
+            var persona = ScriptableObject.CreateInstance<LlmPersona>();
+            var others = new SamplingParameters();
+            Checks.That(persona.ToOptions(0, 7, SamplingParameters.Greedy).Sampling == SamplingParameters.Greedy with { Seed = 7 },
+                "the package's own model takes the likeliest word");
+            Checks.That(persona.ToOptions(0, 7, others).Sampling == others with { RepetitionPenalty = 1.1f, Seed = 7 },
+                "other models are sampled");
         }
 
         private static void Answer(string model)

@@ -1,0 +1,19 @@
+using EngineLlm.Sampling;
+
+namespace EngineLlm;
+
+/// <summary>The model that comes with EngineLlm (models/npc), as far as the runtime treats it otherwise than others.</summary>
+internal static class EmbeddedModel
+{
+    /// <summary>What it calls itself, wherever its file lies.</summary>
+    internal const string Name = "Lantern NPC";
+
+    private static readonly SamplingParameters s_others = new();
+
+    /// <summary>
+    /// How a model's words are chosen where nobody says how. The embedded one was made to say what stands in its persona: whatever is not the
+    /// likeliest word leads it astray, and a penalty would keep it from the persona's own words.
+    /// </summary>
+    /// <param name="modelName">What the model calls itself.</param>
+    internal static SamplingParameters DefaultSamplingOf(string modelName) => modelName == Name ? SamplingParameters.Greedy : s_others;
+}
