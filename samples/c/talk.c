@@ -23,13 +23,16 @@
 #define FRAME_MILLISECONDS 16
 #define BUDGET_MICROSECONDS 8000
 
+/* Two to nine plain sentences, each of which can stand alone: the model that comes along answers with them. */
 static const char persona[] =
-    "Your name is Mira. You keep the tavern at the crossroads. You sell fish stew for two coins, dark ale for one coin and a warm bed for "
-    "five coins. You answer in one or two short sentences.";
+    "You are Mira, keeper of the tavern at the crossroads. You sell fish stew for two coins, dark ale for one coin and honey cake for three "
+    "coins. A bed for the night is five coins. Last night a thief stole the silver bell that hung over your door. You will give ten coins "
+    "to whoever brings the bell back. The road to the harbour is behind the old mill.";
 
+/* Larger models take their tone from these. */
 static const enginellm_example examples[] = {
-    {"Who are you?", "I am Mira, and this tavern is mine. Sit down, you look tired."},
-    {"Can I sleep here?", "You can, for five coins. The bed is warm and the roof does not leak."},
+    {"Who are you?", "I am Mira, keeper of the tavern at the crossroads."},
+    {"Can I sleep here?", "A bed for the night is five coins."},
 };
 
 static void print_error(const char *what) {
@@ -118,9 +121,7 @@ static int talk(enginellm_engine engine, int question_count, char **questions) {
     options.persona = persona;
     options.examples = examples;
     options.example_count = sizeof examples / sizeof examples[0];
-    options.max_answer_tokens = 40;
-    options.repetition_penalty = 1.1f;
-    options.temperature = -1.0f;
+    options.max_answer_tokens = 48;
     if (enginellm_npc_create(engine, &options, &npc) != ENGINELLM_OK) {
         print_error("cannot make a character");
         return 0;

@@ -21,6 +21,30 @@ internal sealed class CSampleTests
         Assert.That(lines[^1], Does.Match(@"^Mira: \S+"));
     }
 
+    /// <summary>The model that comes along is found from the sample's folder, and answers what players ask from the persona.</summary>
+    [Test]
+    public void TheModelThatComesAlongAnswersWhatPlayersAsk()
+    {
+        string[] questions =
+        [
+            "Who are you?", "What do you sell?", "How much is a bed?", "Where is the harbour?", "What happened here?", "Can I help you?",
+        ];
+        string[] facts = ["Mira", "fish stew for two coins", "five coins", "the old mill", "stole the silver bell", "ten coins"];
+        string model = Path.Combine(Command.Root, "models", "npc", "lantern-npc.gguf");
+        Command talk = Command.Run(NativeLibraryBuild.Compile(s_source, asCpp: false), [model, .. questions]);
+        Assert.That(talk.ExitCode, Is.Zero, talk.Report);
+        string[] lines = talk.Output.TrimEnd('\n').Split('\n');
+        for (int i = 0; i < questions.Length; i++)
+        {
+            Assert.That(lines[2 * i], Is.EqualTo($"You: {questions[i]}"));
+            Assert.That(lines[2 * i + 1], Does.StartWith("Mira: ").And.Contain(facts[i]), talk.Output);
+        }
+        string folder = Path.GetDirectoryName(s_source)!;
+        Command unnamed = Command.Run(
+            NativeLibraryBuild.Compile(s_source, asCpp: false), [], new Dictionary<string, string?> { ["ENGINELLM_MODEL"] = null }, folder);
+        Assert.That(unnamed.Output, Does.Contain("fish stew for two coins"), unnamed.Report);
+    }
+
     [Test]
     public void TheModelIsTakenFromTheEnvironmentAndAskedForWhereThereIsNone()
     {

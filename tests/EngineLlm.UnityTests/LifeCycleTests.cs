@@ -8,6 +8,15 @@ namespace EngineLlm.UnityTests;
 /// <summary>The components go through a game's life with real characters, on .NET and with the assemblies of the package.</summary>
 public sealed class LifeCycleTests
 {
+    // What a player finds out by pressing the sample's buttons.
+    private static readonly (string Asked, string Fact)[] s_facts =
+    [
+        ("Mira, Who", "Mira"), ("Bram, Who", "Bram"), ("Ysolde, Who", "Ysolde"),
+        ("Mira, What do", "fish stew for two coppers"), ("Bram, What do", "salted herring"), ("Ysolde, What do", "four silver"),
+        ("Mira, What happened", "the brass lantern"), ("Bram, What happened", "sea serpent"),
+        ("Mira, Can I help", "ten silver"), ("Ysolde, Can I help", "twenty silver"),
+    ];
+
     [Test]
     public void Components_live_through_scenes_and_the_game_ends_while_somebody_talks()
     {
@@ -21,6 +30,22 @@ public sealed class LifeCycleTests
         Assert.That(output, Does.Contain("finished"));
         Assert.That(output, Does.Contain("ok frames allocate nothing"), "allocation was measured");
         Assert.That(output.Split('\n').Count(line => line.StartsWith("ok ", StringComparison.Ordinal)), Is.EqualTo(ExpectedChecks), output);
+        Validation.AssertClean(output);
+    }
+
+    [Test]
+    public void Everybody_in_the_sample_answers_what_it_suggests_with_the_package_s_own_model()
+    {
+        string model = UnityPackage.Get().PathOf("Runtime/Models/lantern-npc.gguf");
+
+        (int exitCode, string output) = HostRun.Run("dotnet", [HostRun.Player, "tavern", model, HostRun.Folder()], Validation.Environment);
+
+        TestContext.Out.WriteLine(output);
+        Assert.That(exitCode, Is.Zero, output);
+        Assert.That(output, Does.Contain("ok the package's own model takes the likeliest word").And.Contain("ok other models are sampled"));
+        string[] lines = output.Split('\n');
+        foreach ((string asked, string fact) in s_facts)
+            Assert.That(lines.Single(line => line.StartsWith(asked, StringComparison.Ordinal)), Does.Contain(fact), output);
         Validation.AssertClean(output);
     }
 
