@@ -115,8 +115,7 @@ internal sealed class NpcSession : IDisposable
     };
 
     /// <summary>
-    /// The player says something. An answer that is still being given is stopped, and nothing more is heard of it. Where the text turns
-    /// out to be too long it is stopped as well, and is the newest answer still.
+    /// The player says something. An answer that is still being given is stopped, and nothing more is heard of it.
     /// </summary>
     /// <inheritdoc cref="Npc.Say"/>
     internal void Say(string playerText)

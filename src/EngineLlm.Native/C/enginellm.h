@@ -262,8 +262,8 @@ ENGINELLM_API enginellm_status enginellm_npc_free(enginellm_npc npc);
 /* Has the persona computed ahead, while the player walks up, so that the first words come at once. */
 ENGINELLM_API enginellm_status enginellm_npc_prepare(enginellm_npc npc);
 
-/* The player says something, and the character answers. Where it is still answering, the player cuts it short, even if the new text then
-   turns out to be too long: it remembers what it said so far, and its words that were not read yet are dropped. */
+/* The player says something, and the character answers. Where it is still answering, the player cuts it short: it remembers what it said so
+   far, and its words that were not read yet are dropped. Text that is too long is refused, and cuts nothing short. */
 ENGINELLM_API enginellm_status enginellm_npc_say(enginellm_npc npc, const char *text);
 
 /* Takes new words: as many whole characters as fit, and a zero byte behind them. capacity is at least 8; length, which may be null, is set

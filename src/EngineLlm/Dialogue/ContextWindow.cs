@@ -39,11 +39,17 @@ internal sealed class ContextWindow
         forgotten = 0;
         int[] prompt = Encode(remembered, 0, playerText);
         if (Fits(prompt.Length, _host.TokenLimit)) return prompt;
-        int[] shortest = Encode(remembered, remembered.Length, playerText);
-        if (!Fits(shortest.Length, _host.TokenLimit))
-            throw new PromptTooLongException($"The player's text makes a prompt of {shortest.Length} tokens, and with an answer of "
-                + $"{_answerTokens} the context of {_host.TokenLimit} is full; shorten the text.");
-        return ForgetToHalf(remembered, playerText, shortest, out forgotten);
+        return ForgetToHalf(remembered, playerText, MakeShortestPrompt(playerText), out forgotten);
+    }
+
+    /// <summary>The prompt without any of the conversation. Thread-safe.</summary>
+    /// <exception cref="PromptTooLongException">Persona and text are too long even by themselves.</exception>
+    internal int[] MakeShortestPrompt(string playerText)
+    {
+        int[] shortest = Encode(Array.Empty<Conversation.Exchange>(), 0, playerText);
+        if (Fits(shortest.Length, _host.TokenLimit)) return shortest;
+        throw new PromptTooLongException($"The player's text makes a prompt of {shortest.Length} tokens, and with an answer of "
+            + $"{_answerTokens} the context of {_host.TokenLimit} is full; shorten the text.");
     }
 
     private int[] ForgetToHalf(Conversation.Exchange[] remembered, string playerText, int[] shortest, out int forgotten)

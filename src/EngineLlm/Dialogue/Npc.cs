@@ -69,13 +69,16 @@ public sealed class Npc
     /// need; the persona itself never is. An answer that comes to nothing but white space leaves no exchange behind.
     /// </remarks>
     /// <exception cref="ArgumentException">There is no text.</exception>
-    /// <exception cref="PromptTooLongException">The text is too long even without any of the conversation; nothing has changed.</exception>
+    /// <exception cref="PromptTooLongException">The text is too long even without any of the conversation; nothing has changed, and an answer
+    /// under way goes on.</exception>
     /// <exception cref="InvalidOperationException">Another thread made the player say something at the same time.</exception>
     public NpcAnswer Say(string playerText, CancellationToken cancellation = default)
     {
         if (string.IsNullOrWhiteSpace(playerText)) throw new ArgumentException("The player has to say something.", nameof(playerText));
         cancellation.ThrowIfCancellationRequested();
         string said = playerText.Trim();
+        // An answer under way is cut short only by what can be said.
+        if (CurrentAnswer is not null) _window.MakeShortestPrompt(said);
         int thisTurn = BeginTurn(out Conversation.Exchange[] remembered);
         // Without the lock, since it takes a while for a long conversation.
         int[] prompt = _window.MakePrompt(remembered, said, out int forgotten);

@@ -216,6 +216,20 @@ public sealed class NpcTests
     }
 
     [Test]
+    public void WhatCanNeverFitInterruptsNobody()
+    {
+        var host = new ScriptedHost(_ => "A long story.", contextLength: 200);
+        var npc = new Npc(host, s_maren with { MaxAnswerTokens = 30 });
+        NpcAnswer answer = npc.Say("Tell me a story.");
+        host.Update(1000);
+        Assert.That(() => npc.Say(new string('x', 180)), Throws.TypeOf<PromptTooLongException>());
+        Assert.That(npc.CurrentAnswer, Is.SameAs(answer));
+        host.RunToEnd();
+        Assert.That((answer.Text, answer.FinishReason), Is.EqualTo(("A long story.", FinishReason.EndOfTurn)));
+        Assert.That(npc.Conversation.Messages, Has.Count.EqualTo(2));
+    }
+
+    [Test]
     public void AnEngineThatClosesFailsTheAnswer()
     {
         var host = new ScriptedHost(_ => "A very long story.");
