@@ -3,8 +3,10 @@ extends RefCounted
 ## What the tests have in common: a model, characters, and how they end.
 
 
-static func make_engine() -> LlmEngine:
+## Where the budget is not what is tested, nobody has to wait for it.
+static func make_engine(budget_ms := 30.0) -> LlmEngine:
 	var engine := LlmEngine.new()
+	engine.budget_ms = budget_ms
 	engine.model_path = OS.get_environment("ENGINELLM_MODEL")
 	engine.context_tokens = 512
 	return engine

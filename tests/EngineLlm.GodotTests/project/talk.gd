@@ -20,7 +20,7 @@ var last_frame_usec := 0
 func _initialize() -> void:
 	# Only then does the tree live.
 	await process_frame
-	engine = Cast.make_engine()
+	engine = Cast.make_engine(2.0)
 	engine.loaded.connect(func() -> void: states.append(engine.get_state()))
 	engine.failed.connect(func(message: String) -> void: problems.append(message))
 	root.add_child(engine)
