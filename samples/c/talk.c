@@ -126,7 +126,8 @@ static int talk(enginellm_engine engine, int question_count, char **questions) {
         print_error("cannot make a character");
         return 0;
     }
-    if (question_count == 0) return ask(engine, npc, "What do you sell?");
+    /* Without a model's name either, where the count is less than nothing. */
+    if (question_count <= 0) return ask(engine, npc, "What do you sell?");
     for (i = 0; i < question_count; i++) {
         if (!ask(engine, npc, questions[i])) return 0;
     }
