@@ -18,7 +18,9 @@ SPECIALS = [END_OF_TEXT, IM_START, IM_END]
 VOCABULARY = 8192
 HELD_OUT_SHARE = 100  # one document in so many is held out
 
-_tokenizer, _talks = None, []
+SHEETS_SHARE = 0.85  # of the conversations made of what was written by hand; in the talks it had to be guessed which sentence a question is about
+
+_tokenizer, _talks, _sheets, _penned = None, [], [], []
 
 
 def read(folder, name):
@@ -127,14 +129,26 @@ def train_tokenizer(folder, path):
     return tokenizer
 
 
-def start(corpus, tokenizer_path, test=False):
-    """Makes a worker ready."""
-    global _tokenizer, _talks
+def tokenizer_of(metadata):
+    """The tokenizer of a model that train_tokenizer's was saved with, from its GGUF's metadata."""
+    from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
+    words = metadata["tokenizer.ggml.tokens"]
+    tokenizer = Tokenizer(models.BPE({word: i for i, word in enumerate(words)}, [tuple(merge.split(" ")) for merge in metadata["tokenizer.ggml.merges"]]))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True)
+    tokenizer.decoder = decoders.ByteLevel()
+    tokenizer.add_special_tokens([AddedToken(word, special=True) for word in SPECIALS])
+    return tokenizer
+
+
+def start(corpus, tokenizer_path, test=False, penned=()):
+    """Makes a worker ready. `penned`: paths of sheets that the teacher wrote."""
+    global _tokenizer, _talks, _sheets, _penned
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     from tokenizers import Tokenizer
     _tokenizer = Tokenizer.from_file(tokenizer_path)
     generate.start(corpus, test)
-    _talks = written.for_training()
+    everything = written.for_training()
+    _talks, _sheets, _penned = [t for t in everything if not t.is_sheet], [t for t in everything if t.is_sheet], written.penned(penned)
 
 
 def stream(texts):
@@ -188,11 +202,18 @@ def generated_rows(job):
 
 
 def written_rows(job):
-    """As generated_rows, of the talks written by hand: each persona as often as any other."""
+    """As generated_rows, of the talks and sheets written by hand."""
     seed, number, length = job
     rng = random.Random(f"written/{seed}/{number}")
     # Many are short: what a player asks first is asked most.
-    return rows([written.converse(rng.choice(_talks), generate.world(), rng, int(length * 4.1 * rng.random() ** 1.5)) for _ in range(2 * generate.BLOCK)], length)
+    return rows([written.converse(rng.choice(_sheets if rng.random() < SHEETS_SHARE else _talks), generate.world(), rng, int(length * 4.1 * rng.random() ** 1.5)) for _ in range(2 * generate.BLOCK)], length)
+
+
+def penned_rows(job):
+    """As written_rows, of the sheets that the teacher wrote."""
+    seed, number, length = job
+    rng = random.Random(f"penned/{seed}/{number}")
+    return rows([written.converse(rng.choice(_penned), generate.world(), rng, int(length * 4.1 * rng.random() ** 1.5)) for _ in range(2 * generate.BLOCK)], length)
 
 
 def held_written_rows(length):

@@ -70,9 +70,9 @@ QUESTIONS = ["Who are you?", "What do you do here?", "Tell me about your family.
 
 
 class Writer:
-    """The teacher on one GPU: a cache of keys and values for `count` texts of at most `length` tokens."""
+    """The teacher on one GPU: a cache of keys and values for `count` texts of at most `length` tokens. `weights`: others than those of the file."""
 
-    def __init__(self, path, count, length, device, temperature=0.9, floor=0.06):
+    def __init__(self, path, count, length, device, temperature=0.9, floor=0.06, weights=None):
         import gguf
         import torch
         from model import rope_table
@@ -82,8 +82,9 @@ class Writer:
         get = lambda key: metadata["llama." + key]
         self.layers, self.heads, self.kv_heads = get("block_count"), get("attention.head_count"), get("attention.head_count_kv")
         self.head_size, self.epsilon, base = get("rope.dimension_count"), get("attention.layer_norm_rms_epsilon"), get("rope.freq_base")
-        self.weights = {name: torch.from_numpy(values.copy()).to(device, torch.bfloat16) for name, values in tensors.items()}
-        self.tokenizer = _tokenizer(metadata)
+        weights = weights or {name: torch.from_numpy(values.copy()) for name, values in tensors.items()}
+        self.weights = {name: values.detach().to(device, torch.bfloat16) for name, values in weights.items()}
+        self.tokenizer = tokenizer_of(metadata)
         shape = type("Shape", (), {"head_size": self.head_size, "rope_base": base})
         self.cos, self.sin = (table.to(torch.bfloat16) for table in rope_table(shape, length, device))
         cache = lambda: torch.zeros(self.layers, count, self.kv_heads, length, self.head_size, dtype=torch.bfloat16, device=device)
@@ -170,7 +171,7 @@ class Writer:
         return list(zip(self.tokenizer.decode_batch([said for said, _ in answers]), [ended for _, ended in answers]))
 
 
-def _tokenizer(metadata):
+def tokenizer_of(metadata):
     from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers
     words = metadata["tokenizer.ggml.tokens"]
     merges = [tuple(merge.split(" ")) for merge in metadata["tokenizer.ggml.merges"]]
@@ -204,13 +205,13 @@ def whole(text, ended):
     return text[:cut + 1] if cut > 0 else ""
 
 
-def write_texts(corpus, teacher, folder, seconds, rank=0, count=4096, length=448):
+def write_texts(corpus, teacher, folder, seconds, rank=0, seed=1, count=4096, length=448):
     """Writes documents as JSON lines, until the time is over. Runs in a process of its own for each GPU."""
     import torch
     torch.cuda.set_device(rank)
-    torch.manual_seed(1000 + rank)
+    torch.manual_seed(1000 * seed + rank)
     begin, kept, longest = time.time(), 0, 1.0
-    prompts, rng = Prompts(corpus), random.Random(f"teacher/{rank}")
+    prompts, rng = Prompts(corpus), random.Random(f"teacher/{seed}/{rank}")
     with torch.no_grad(), open(os.path.join(folder, f"taught-{rank}.jsonl"), "w", encoding="utf-8") as file:
         writer = Writer(teacher, count, length, f"cuda:{rank}")
         while time.time() - begin + longest < seconds:

@@ -3,15 +3,18 @@
 
   train.py CORPUS WORK --teacher smollm2-135m-instruct-q4_1.gguf     # everything
   train.py CORPUS WORK --teacher FILE --stage data                   # one stage at a time; each goes on where it was cut off
-  train.py CORPUS WORK --smoke                                       # all of it, tiny, in a few minutes on one GPU
+  train.py CORPUS WORK --teacher FILE --smoke                        # all of it, tiny, in a few minutes on one GPU
 
-Stages: `data` makes the tokenizer, the teacher's texts and the rows of tokens; `pretrain` learns English on all GPUs together; `tune` learns to answer
-from a persona, with the loss on the character's words only, one variant of the mixture a GPU, of which the best on eval/dev.jsonl is kept; `finish` measures,
-exports and writes the reference outputs. WORK keeps everything; --out FOLDER gets what should travel, in pieces of at most 15 MiB.
+Stages: `pen` has the teacher learn to write sheets of questions, and write them; `data` makes the tokenizer, the teacher's plain texts and the rows of tokens;
+`pretrain` learns English on all GPUs together; `tune` learns to answer from a persona, with the loss on the character's words only, one variant of the
+mixture a GPU, of which the best on eval/dev.jsonl is kept; `finish` measures, exports and writes the reference outputs. WORK keeps everything; --out FOLDER
+gets what should travel, in pieces of at most 15 MiB.
 """
 
 import argparse
+import glob
 import json
+import lzma
 import math
 import multiprocessing
 import os
@@ -20,10 +23,10 @@ import time
 
 START = time.time()
 PIECE = 15 << 20
-STAGES = ("data", "pretrain", "tune", "finish")
+STAGES = ("pen", "data", "pretrain", "tune", "finish")
 PRETRAIN_MIX = {"corpus": 0.45, "taught": 0.28, "talk": 0.15, "written": 0.03, "tale": 0.06, "chat": 0.03}
 VARIANTS = {  # name: (mixture of rows, dropout, highest rate)
-    "main": ({"written": 0.50, "talk": 0.18, "long": 0.03, "tale": 0.04, "chat": 0.03, "corpus": 0.22}, 0.1, 1.2e-3),
+    "main": ({"written": 0.34, "penned": 0.34, "talk": 0.11, "long": 0.02, "tale": 0.01, "chat": 0.03, "corpus": 0.11, "taught": 0.04}, 0.15, 1.2e-3),
 }
 
 
@@ -38,12 +41,14 @@ def options():
     parser.add_argument("--stage", choices=STAGES, help="only this one; all of them otherwise")
     parser.add_argument("--teacher", help="GGUF of the model that writes text in plain English")
     parser.add_argument("--teacher-seconds", type=float, default=100)
-    parser.add_argument("--talk-blocks", type=int, default=240, help="generated talks, in blocks of 500")
-    parser.add_argument("--tokenizer", help="tokenizer.json of the model in --pretrained")
-    parser.add_argument("--written-blocks", type=int, default=400, help="conversations made of the talks and sheets written by hand, in blocks of 1,000")
+    parser.add_argument("--pen-seconds", type=float, default=120, help="how long the teacher writes sheets, once it can")
+    parser.add_argument("--talk-blocks", type=int, default=400, help="generated talks, in blocks of 500")
+    parser.add_argument("--written-blocks", type=int, default=800, help="conversations made of the talks and sheets written by hand, in blocks of 1,000")
+    parser.add_argument("--penned-blocks", type=int, default=600, help="conversations made of the teacher's sheets, likewise")
     parser.add_argument("--pretrain-seconds", type=float, default=200)
-    parser.add_argument("--pretrained", help="GGUF to tune, instead of what the stage `pretrain` left in WORK")
-    parser.add_argument("--tune-seconds", type=float, default=520)
+    parser.add_argument("--pretrained", help="GGUF to tune, with its vocabulary, instead of what the stage `pretrain` left in WORK")
+    parser.add_argument("--tune-seconds", type=float, default=1100)
+    parser.add_argument("--pause-after", type=float, help="seconds after which `tune` stops, to be gone on with by the same command")
     parser.add_argument("--variants", default=",".join(VARIANTS), help="names of mixtures to tune with, one a GPU at a time")
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--workers", type=int, default=max(1, (os.cpu_count() or 2) - 2))
@@ -53,8 +58,28 @@ def options():
     parser.add_argument("--smoke", action="store_true")
     o = parser.parse_args()
     if o.smoke:
-        o.talk_blocks, o.written_blocks, o.teacher_seconds, o.pretrain_seconds, o.tune_seconds = 4, 2, 20, 20, 20
+        o.talk_blocks, o.written_blocks, o.penned_blocks, o.pen_seconds, o.teacher_seconds, o.pretrain_seconds, o.tune_seconds = 4, 2, 2, 40, 20, 20, 20
     return o
+
+
+# the second pen
+
+
+def pen_rank(rank, o):
+    import pen
+    import written
+    pen.write_sheets(o.corpus, o.teacher, written.for_training(), o.work, o.pen_seconds, rank, o.seed, say, compiled=not o.no_compile)
+
+
+def write_sheets(o, gpus):
+    if not o.teacher:
+        return say("no sheets by the teacher: there is no --teacher")
+    spawn_ranks(pen_rank, gpus, o)
+    if o.out:
+        os.makedirs(o.out, exist_ok=True)
+        for path in glob.glob(os.path.join(o.work, "penned-*.txt")):
+            with open(path, "rb") as file, lzma.open(os.path.join(o.out, os.path.basename(path) + ".xz"), "wb", preset=1) as packed:
+                shutil.copyfileobj(file, packed)
 
 
 # data
@@ -85,6 +110,7 @@ def in_groups(texts, size=200):
 
 def make_data(o, gpus):
     import corpus
+    import gguf
     tokenizer_path, folder = os.path.join(o.work, "tokenizer.json"), os.path.join(o.work, "rows")
     os.makedirs(folder, exist_ok=True)
     spawn = multiprocessing.get_context("spawn")
@@ -92,39 +118,48 @@ def make_data(o, gpus):
     if o.teacher:
         import teacher
         for rank in range(gpus):
-            writers.append(spawn.Process(target=teacher.write_texts, args=(o.corpus, o.teacher, o.work, o.teacher_seconds, rank)))
+            writers.append(spawn.Process(target=teacher.write_texts, args=(o.corpus, o.teacher, o.work, o.teacher_seconds, rank, o.seed)))
             writers[-1].start()
-    if o.tokenizer:
-        shutil.copy(o.tokenizer, tokenizer_path)
+    if o.pretrained:
+        corpus.tokenizer_of(gguf.read(o.pretrained)[0]).save(tokenizer_path)
     if not os.path.exists(tokenizer_path):
         corpus.train_tokenizer(o.corpus, tokenizer_path)
         say("tokenizer is there")
     # Worker processes are started afresh: those of a process that has used the tokenizers' threads or CUDA could hang.
-    with spawn.Pool(o.workers, corpus.start, (o.corpus, tokenizer_path)) as pool:
-        train, held = [], {"tales": [], "chats": []}
-        for kind, text in corpus.documents(o.corpus):
-            if corpus.is_held_out(text):
-                held[kind].append(text)
-            else:
-                train.append(text)
-        save_rows(folder, "corpus", [pack(pool.map(corpus.stream, in_groups(train)), 1024)])
-        for kind, texts in held.items():
-            save_rows(folder, "held-" + kind, [pack(pool.map(corpus.stream, in_groups(texts)), 1024)])
-        talks = list(corpus.persona_talks(o.corpus))
-        tales = list(corpus.tale_talks(o.corpus))
-        save_rows(folder, "tale", pool.map(corpus.persona_rows, [(group, 1024) for group in in_groups(tales)]))
-        save_rows(folder, "chat", pool.map(corpus.persona_rows, [(group, 512) for group in in_groups(talks)]))
-        save_rows(folder, "written", pool.map(corpus.written_rows, [(o.seed, n, 512) for n in range(o.written_blocks)], chunksize=4))
-        save_rows(folder, "held-written", [pool.apply(corpus.held_written_rows, (512,))])
-        save_rows(folder, "long", pool.map(corpus.generated_rows, [(o.seed, 10 ** 6 + n, 1024) for n in range(o.talk_blocks // 12 + 1)], chunksize=1))
-        save_rows(folder, "talk", pool.map(corpus.generated_rows, [(o.seed, n, 512) for n in range(o.talk_blocks)], chunksize=4))
+    penned = sorted(glob.glob(os.path.join(o.work, "penned-*.txt")))
+    with spawn.Pool(o.workers, corpus.start, (o.corpus, tokenizer_path, False, penned)) as pool:
+        def missing(kind):
+            return not os.path.exists(os.path.join(folder, kind + ".ids.npy"))
+
+        if missing("corpus"):
+            train, held = [], {"tales": [], "chats": []}
+            for kind, text in corpus.documents(o.corpus):
+                if corpus.is_held_out(text):
+                    held[kind].append(text)
+                else:
+                    train.append(text)
+            for kind, texts in held.items():
+                save_rows(folder, "held-" + kind, [pack(pool.map(corpus.stream, in_groups(texts)), 1024)])
+            save_rows(folder, "held-written", [pool.apply(corpus.held_written_rows, (512,))])
+            save_rows(folder, "corpus", [pack(pool.map(corpus.stream, in_groups(train)), 1024)])
+        jobs = {  # kind: (function, arguments of its jobs)
+            "tale": (corpus.persona_rows, [(group, 1024) for group in in_groups(list(corpus.tale_talks(o.corpus)))]),
+            "chat": (corpus.persona_rows, [(group, 512) for group in in_groups(list(corpus.persona_talks(o.corpus)))]),
+            "written": (corpus.written_rows, [(o.seed, n, 512) for n in range(o.written_blocks)]),
+            "penned": (corpus.penned_rows, [(o.seed, n, 512) for n in range(o.penned_blocks if penned else 0)]),
+            "long": (corpus.generated_rows, [(o.seed, 10 ** 6 + n, 1024) for n in range(o.talk_blocks // 12 + 1)]),
+            "talk": (corpus.generated_rows, [(o.seed, n, 512) for n in range(o.talk_blocks)]),
+        }
+        for kind, (function, arguments) in jobs.items():
+            if arguments and missing(kind):
+                save_rows(folder, kind, pool.map(function, arguments, chunksize=2))
         for writer in writers:
             writer.join()
             if writer.exitcode:
                 raise SystemExit("the teacher failed")
         taught = []
-        for rank in range(len(writers)):
-            with open(os.path.join(o.work, f"taught-{rank}.jsonl"), encoding="utf-8") as file:
+        for path in sorted(glob.glob(os.path.join(o.work, "taught-*.jsonl"))):
+            with open(path, encoding="utf-8") as file:
                 taught += [json.loads(line)["text"] for line in file]
         if taught:
             save_rows(folder, "taught", [pack(pool.map(corpus.stream, in_groups(taught, 1000)), 1024)])
@@ -181,19 +216,22 @@ def tune_rank(rank, o, names):
     import evaluate
     import training
     from tokenizers import Tokenizer
-    mix, dropout, highest = VARIANTS[names[rank]]
+    name = names[rank]
+    mix, dropout, highest = VARIANTS[name]
     rate = lambda share, step: highest * min(1.0, (step + 1) / 100) * max(0.01, 1 - share)
-    model, report = training.run("tune-" + names[rank], rank, 1, o.work, available(mix, o.work), o.tune_seconds, rate, o.seed, say,
-                                 start=o.pretrained or os.path.join(o.work, "pretrain.pt"), dropout=dropout, compiled=not o.no_compile, most_steps=24 if o.smoke else None)
+    model, report = training.run("tune-" + name, rank, 1, o.work, available(mix, o.work), o.tune_seconds, rate, o.seed, say, start=o.pretrained or os.path.join(o.work, "pretrain.pt"),
+                                 dropout=dropout, compiled=not o.no_compile, most_steps=24 if o.smoke else None, pause=o.pause_after)
+    if report["paused"]:
+        return
     plain = evaluate.copy_of(model)
     tokenizer = Tokenizer.from_file(os.path.join(o.work, "tokenizer.json"))
-    with open(os.path.join(o.work, f"answers-{names[rank]}.jsonl"), "w", encoding="utf-8") as log:
+    with open(os.path.join(o.work, f"answers-{name}.jsonl"), "w", encoding="utf-8") as log:
         figures = evaluate.figures(plain, torch, tokenizer, {name: evaluate.read_set(name) for name in ("dev", "facts")}, log)
     rows = [np.load(os.path.join(o.work, "rows", f"held-written.{part}.npy")) for part in ("ids", "mask")]
     figures["held_written_loss"] = round(evaluate.held_out_loss(plain, torch, *rows), 4)
     report.update(mix=mix, dropout=dropout, rate=highest, figures=figures)
-    say(f"tune-{names[rank]}: {json.dumps(figures)}")
-    with open(os.path.join(o.work, f"tune-{names[rank]}.json"), "w", encoding="utf-8") as file:
+    say(f"tune-{name}: {json.dumps(figures)}")
+    with open(os.path.join(o.work, f"tune-{name}.json"), "w", encoding="utf-8") as file:
         json.dump(report, file)
 
 
@@ -207,6 +245,9 @@ def tune(o, gpus):
     for first in range(0, len(names), gpus):
         group = names[first:first + gpus]
         spawn_ranks(tune_rank, len(group), o, group)
+    if not all(os.path.exists(os.path.join(o.work, f"tune-{name}.json")) for name in names):
+        say("paused: the same command goes on")
+        raise SystemExit(0)
     reports = {}
     for name in names:
         with open(os.path.join(o.work, f"tune-{name}.json"), encoding="utf-8") as file:
@@ -316,7 +357,9 @@ def main():
     torch.backends.cuda.matmul.allow_tf32 = False
     for stage in [o.stage] if o.stage else STAGES:
         say(f"stage {stage}, {gpus} GPU(s)")
-        if stage == "data":
+        if stage == "pen":
+            write_sheets(o, gpus)
+        elif stage == "data":
             make_data(o, gpus)
         elif stage == "pretrain":
             spawn_ranks(pretrain_rank, gpus, gpus, o)

@@ -81,10 +81,11 @@ def load(model, path, device):
         model.load_state_dict(torch.load(path, map_location=device)["model"])
 
 
-def run(name, rank, ranks, work, mix, seconds, rate_of, seed, say, start=None, dropout=0.0, batch_tokens=65536, compiled=True, most_steps=None):
+def run(name, rank, ranks, work, mix, seconds, rate_of, seed, say, start=None, dropout=0.0, batch_tokens=65536, compiled=True, most_steps=None, pause=None):
     """Trains for `seconds` and returns (model, report). `mix`: {kind of rows: weight}; `rate_of`: the rate at a share of the time.
 
     The checkpoint is WORK/`name`.pt; `start` names another, or a GGUF, to take the weights from. With several ranks, gradients are averaged over them.
+    After `pause` seconds a run on one rank stops, to be gone on with.
     """
     device = f"cuda:{rank}"
     torch.cuda.set_device(rank)
@@ -118,10 +119,11 @@ def run(name, rank, ranks, work, mix, seconds, rate_of, seed, say, start=None, d
     def save():
         torch.save({"model": model.state_dict(), "optimizer": optimizer.state(), "spent": spent, "step": step, "tokens": tokens, "counted": counted}, path)
 
-    before = last_save = time.time()
+    begin = before = last_save = time.time()
+    paused = False
     window, window_tokens, losses = time.time(), 0, {}
     share = torch.tensor([spent / seconds], device=device)
-    while spent < seconds and (most_steps is None or step < most_steps):
+    while spent < seconds and not paused and (most_steps is None or step < most_steps):
         # Every rank draws the same kind, so that all have batches of one shape.
         kind = random.Random(f"{seed}/{step}").choices(kinds, weights)[0]
         feed = feeds[kind]
@@ -146,6 +148,7 @@ def run(name, rank, ranks, work, mix, seconds, rate_of, seed, say, start=None, d
                 torch.cuda.synchronize()
                 now = time.time()
                 spent, before = spent + now - before, now
+                paused = pause is not None and now - begin > pause and spent < seconds
         if rank == 0 or ranks == 1:
             if step % 200 == 0 or most_steps:
                 means = {k: round(torch.stack(v).mean().item(), 3) for k, v in losses.items()}
@@ -157,4 +160,4 @@ def run(name, rank, ranks, work, mix, seconds, rate_of, seed, say, start=None, d
                 last_save = time.time()
     if rank == 0 or ranks == 1:
         save()
-    return model, {"steps": step, "tokens": tokens, "tokens_by_kind": counted, "seconds": round(spent, 1)}
+    return model, {"steps": step, "tokens": tokens, "tokens_by_kind": counted, "seconds": round(spent, 1), "paused": paused}

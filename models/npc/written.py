@@ -14,6 +14,7 @@ import zlib
 from dataclasses import dataclass, field
 
 import score
+import talk as T
 import words as W
 from world import is_test, sentences
 
@@ -54,6 +55,7 @@ class WrittenTalk:
     swaps: dict  # word -> kind
     exchanges: list
     alternatives: list = field(default_factory=list)  # lists of tuples of words: any of these may stand for the first
+    is_sheet: bool = False
 
 
 def key(text):
@@ -111,7 +113,7 @@ def parse_sheets(text, name):
             if parts:
                 exchanges = [Exchange(asked, [spoken(part)], [], i) for i, (part, asked) in enumerate(zip(parts, questions)) if asked]
                 exchanges += [Exchange([q], ["I don't know."]) for q in missing]
-                sheets.append(WrittenTalk([" ".join(parts)], swaps, exchanges, alternatives))
+                sheets.append(WrittenTalk([" ".join(parts)], swaps, exchanges, alternatives, True))
             parts, questions, missing, swaps, alternatives = [], [], [], {}, []
         elif line.startswith("swap:"):
             swaps = read_swaps(line[5:])
@@ -132,7 +134,7 @@ def parse_sheets(text, name):
 
 def read_swaps(text):
     pairs = (pair.partition("=") for pair in text.split(","))
-    return {word.strip(): kind.strip() for word, _, kind in pairs if kind.strip() in POOLS or kind.strip() in PEOPLE}
+    return {word.strip(): kind.strip() for word, _, kind in pairs if (kind.strip() in POOLS or kind.strip() in PEOPLE) and word.strip() not in ("one", "hundred")}
 
 
 def read_alternatives(text):
@@ -184,7 +186,7 @@ def without(talks, questions):
                 kept.append(Exchange(left, e.answers, clean(e.follow), e.source))
         return kept
 
-    return [WrittenTalk(t.personas, t.swaps, clean(t.exchanges), t.alternatives) for t in talks]
+    return [WrittenTalk(t.personas, t.swaps, clean(t.exchanges), t.alternatives, t.is_sheet) for t in talks]
 
 
 def asked():
@@ -198,6 +200,23 @@ def asked():
 def for_training():
     """All talks but those that are held out, less the questions of the evaluation sets."""
     return [talk for talk in without(read(), asked()) if not is_held_out(talk)]
+
+
+def penned(paths):
+    """The sheets in files that the teacher wrote (pen.py), less the questions of the evaluation sets; what is a name or a number is found by how it looks."""
+    sheets = []
+    for path in paths:
+        with open(path, encoding="utf-8") as file:
+            sheets += parse_sheets(file.read(), os.path.basename(path))
+    for sheet in sheets:
+        if sheet.swaps or sheet.alternatives:
+            continue
+        persona = sheet.personas[0]
+        name = re.match(r"You are ([A-Z][a-z]+)(?: ([A-Z][a-z]+))?\b", persona)
+        if name:
+            sheet.swaps.update({word: kind for word, kind in zip(name.groups(), ("male", "surname")) if word})
+        sheet.swaps.update({word: "number" for word in POOLS["number"] if re.search(rf"\b{word}\b", persona)})
+    return without(sheets, asked())
 
 
 def replacement(talk, world, rng):
@@ -257,7 +276,8 @@ def content_words(text):
 
 _PREPOSITIONS = set(W.w("to for with of from at by on in about behind against between near beside without over under around past toward towards upon into onto through beneath above"))
 _AFTER_OBJECT = set(W.w("a an the his her its their my your this that these those and but or nor in to for with as at on when if because who whom by from out up down off away back once twice every each one two three no only nothing more last most again about into over under like than so too now here there alone well good much half all some any still before after until while where how not never always"))
-_CAUSING = set(W.w("make makes made let lets help helps helped see sees saw hear hears heard watch watches watched have has bid bids call calls called tell tells told give gives gave owe owes owed pay pays paid teach teaches taught send sends sent leave leaves left find finds found name names named hate hates hated love loves loved know knows knew want wants wanted ask asks asked bring brings brought making taking keeping"))
+_JOINING = set(W.w("and but or nor that because when if while what where who why how as than since until so though although whether which whom whose where"))
+_CAUSING = set(W.w("make makes made let lets help helps helped see sees saw seen hear hears heard watch watches watched have has bid bids call calls called tell tells told give gives gave owe owes owed pay pays paid teach teaches taught send sends sent leave leaves left find finds found name names named hate hates hated love loves loved know knows knew want wants wanted ask asks asked bring brings brought making taking keeping"))
 _YOURS = [(re.compile(pattern), told) for pattern, told in (
     (r"\b[Yy]ou are\b", "I am"), (r"\b[Aa]re you\b", "am I"), (r"\b[Yy]ou were\b", "I was"), (r"\b[Ww]ere you\b", "was I"), (r"\b[Yy]ou're\b", "I'm"), (r"\b[Yy]ou weren't\b", "I wasn't"), (r"\b[Yy]ou aren't\b", "I'm not"),
     (r"\b[Yy]ou've\b", "I've"), (r"\b[Yy]ou'll\b", "I'll"), (r"\b[Yy]ou'd\b", "I'd"), (r"\byourself\b", "myself"), (r"\bYours\b", "Mine"), (r"\byours\b", "mine"), (r"\bYour\b", "My"), (r"\byour\b", "my"))]
@@ -273,7 +293,9 @@ def spoken(sentence):
         joined = pieces[i - 1].rstrip()[-1:] not in (",", ";", ":", ".", "") and bool(before)
         after = re.match(r"\s+([A-Za-z']+)", pieces[i + 1])
         following = after.group(1).lower() if after else ""
-        is_object = joined and (before[0] in _PREPOSITIONS or before[0] in _CAUSING and before[0] not in ("have", "has", "called", "named", "left") or not following or following in _AFTER_OBJECT)
+        reason = re.search(r"[,;] for $", pieces[i - 1]) is not None  # "for you are old", not "for you alone"
+        is_object = joined and not reason and (before[0] in _PREPOSITIONS or before[0] in _CAUSING and before[0] not in ("have", "has", "called", "named", "left") or not following
+                                               or following in _AFTER_OBJECT and before[0] not in _JOINING)
         pieces[i] = "me" if is_object else "I"
     text = "".join(pieces)
     return text[:1].upper() + text[1:]
@@ -314,6 +336,9 @@ def converse(talk, world, rng, characters):
         gone.add(rng.randrange(1, len(parts)))
     left = " ".join(part for i, part in enumerate(parts) if i not in gone)
     persona = [exchange(part) for i, part in enumerate(parts) if i not in gone]
+    if talk.is_sheet and rng.random() < 0.4:
+        # Each sentence stands alone, so their order is nothing to learn.
+        persona[1:] = rng.sample(persona[1:], len(persona) - 1)
     known = content_words(" ".join(persona))
     asked = []  # [(question, answer, follow-ups)]
     for block in talk.exchanges:
@@ -328,7 +353,7 @@ def converse(talk, world, rng, characters):
                 answer = spoken(parts[block.source])
             asked.append((exchange(question), exchange(answer), block.follow))
         elif any(score.declines(a) for a in block.answers):
-            if rng.random() < 0.4:
+            if rng.random() < 0.55:
                 asked.append((exchange(question), rng.choice(DECLINES), ()))
         elif rng.random() < 0.3:
             answer = min(block.answers, key=len)
@@ -353,10 +378,21 @@ def converse(talk, world, rng, characters):
         turns.append({"role": "assistant", "text": answer})
         length += len(question) + len(answer) + 30
 
+    name = re.match(r"You are ((?:[A-Z][a-z]+ ?)+)\b", text)
+    slots = {"name": name.group(1).strip()} if name else {}
+
+    def be_polite(kind):
+        phrases = T.MANNERS[kind]
+        say(T.wording(phrases["Q"], slots, rng), T.wording(phrases["A"], slots, rng))
+
+    if slots and rng.random() < 0.05:
+        be_polite("hello")
     for question, answer, follows in asked:
         if length > characters:
             break
         say(question, answer)
+        if rng.random() < 0.015:
+            be_polite(rng.choice(("howareyou", "thanks", "provoke", "insult") if slots else ("howareyou", "thanks")))
         if rng.random() < 0.04:
             question = stranger(known, world, rng)
             if question:
@@ -365,6 +401,8 @@ def converse(talk, world, rng, characters):
             told = rng.choice(follow.answers)
             if is_grounded(told, "", left):
                 say(exchange(rng.choice(follow.questions)), exchange(told))
+    if rng.random() < 0.05:
+        be_polite(rng.choice(("bye", "night")))
     return {"persona": text, "turns": turns}
 
 
