@@ -31,6 +31,12 @@ public sealed record EngineOptions
     public int MaxTokensPerStep { get; init; } = 128;
 
     /// <summary>
+    /// The most tokens that a step guesses ahead for a sequence that always takes the likeliest token, without penalties: as the text went on when it last
+    /// came by the same tokens. What is guessed wrongly costs a little time; the text is the same. 0 to 15; 0 guesses nothing.
+    /// </summary>
+    public int LookupTokens { get; init; } = 3;
+
+    /// <summary>
     /// The pre-tokenizer of a model with a byte-level BPE vocabulary, by its name in GGUF (tokenizer.ggml.pre); null for the one that the
     /// file names. For files that name none, or one that is not known.
     /// </summary>
@@ -59,6 +65,7 @@ public sealed record EngineOptions
         Require(PageSize is 16 or 32 or 64, nameof(PageSize), "16, 32 or 64");
         Require(PageCount is null or >= 1, nameof(PageCount), "at least 1");
         Require(MaxSequences is >= 1 and <= 256, nameof(MaxSequences), "1 to 256");
+        Require(LookupTokens is >= 0 and <= 15, nameof(LookupTokens), "0 to 15");
         Require(MaxTokensPerStep is >= 1 and <= 1024, nameof(MaxTokensPerStep), "1 to 1,024");
     }
 

@@ -24,6 +24,12 @@ public readonly record struct EngineStatistics
     /// <summary>Tokens of prompts computed so far; tokens found in shared pages are not among them.</summary>
     public long TokensPrefilled { get; init; }
 
+    /// <summary>Tokens guessed ahead so far; see <see cref="EngineOptions.LookupTokens"/>.</summary>
+    public long TokensDrafted { get; init; }
+
+    /// <summary>Guesses that the model confirmed: each has saved a step.</summary>
+    public long DraftsAccepted { get; init; }
+
     /// <summary>Steps completed so far.</summary>
     public long Steps { get; init; }
 

@@ -43,7 +43,7 @@ public sealed class LlmEngine : IDisposable
             ? null
             : new WindowPages(limits.PageCount, limits.WindowPageCount, limits.PageSize, loaded.Model.SlidingWindow);
         _tree = new PrefixTree(_pool, windows);
-        _scheduler = new Scheduler(_pool, _tree, new SchedulerLimits(limits.MaxSequences, limits.ContextLength), windows);
+        _scheduler = new Scheduler(_pool, _tree, new SchedulerLimits(limits.MaxSequences, limits.ContextLength, limits.LookupTokens), windows);
         _driver = new StepDriver(loaded.Device.Compute, loaded.Transformer, _scheduler, limits);
         _chatTemplates = new ChatTemplates(() => Tokenizer);
         _host = new EngineHost(this);
@@ -93,8 +93,10 @@ public sealed class LlmEngine : IDisposable
                     PagesCached = _tree.CachedCount,
                     SequencesRunning = _scheduler.RunningCount,
                     SequencesWaiting = _scheduler.WaitingCount,
-                    TokensGenerated = _driver.TokensGenerated,
+                    TokensGenerated = _scheduler.TokensGenerated,
                     TokensPrefilled = _driver.TokensPrefilled,
+                    TokensDrafted = _scheduler.TokensDrafted,
+                    DraftsAccepted = _scheduler.DraftsAccepted,
                     Steps = _driver.Steps,
                     Segments = _driver.Segments,
                     Preemptions = _scheduler.PreemptionCount,

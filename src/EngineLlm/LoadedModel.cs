@@ -142,6 +142,7 @@ internal sealed class LoadedModel : IDisposable
             options.FloatPages)
         {
             WindowPageCount = budget.WindowPagesFor(pageCount),
+            LookupTokens = options.LookupTokens,
         };
         ulong partials = PagedAttention.PartialBytes(model, limits.MaxTokens * limits.MaxSplits);
         if (partials <= device.MaxBindingBytes) return limits;

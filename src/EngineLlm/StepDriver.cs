@@ -27,7 +27,7 @@ internal sealed class StepDriver
         _transformer = transformer;
         _scheduler = scheduler;
         _budget = new FrameBudget(transformer.Model.LayerCount);
-        _plan = new StepPlan(limits.MaxTokens, limits.MaxSequences, limits.MaxSequences * limits.MaxPagesPerSequence);
+        _plan = new StepPlan(limits.MaxTokens, limits.MaxSequences, limits.MaxSequences * limits.MaxPagesPerSequence, limits.MaxLogits);
         _maxTokens = limits.MaxTokens;
     }
 
@@ -40,8 +40,6 @@ internal sealed class StepDriver
     internal long Steps { get; private set; }
 
     internal long Segments { get; private set; }
-
-    internal long TokensGenerated { get; private set; }
 
     internal long TokensPrefilled { get; private set; }
 
@@ -74,7 +72,10 @@ internal sealed class StepDriver
     {
         int decoding = Math.Min(_scheduler.RunningCount, _maxTokens);
         int prefill = _budget.PrefillTokensThatFit(decoding, _maxTokens, budgetMicroseconds);
-        if (!_scheduler.TryPlan(_plan, Math.Min(_maxTokens, decoding + prefill))) return false;
+        int tokens = Math.Min(_maxTokens, decoding + prefill);
+        // Prompts always get on; guesses only where it is known that a layer of so many tokens fits.
+        bool mayDraft = _budget.Estimate(StepUnit.Layer, tokens) <= budgetMicroseconds;
+        if (!_scheduler.TryPlan(_plan, tokens, mayDraft)) return false;
         // In place before the device is touched, so that a failure in between still gives the step back.
         _hasStep = true;
         _nextUnit = 0;
@@ -96,7 +97,6 @@ internal sealed class StepDriver
         if (_nextUnit < _transformer.UnitCount) return;
         _hasStep = false;
         Steps++;
-        TokensGenerated += _plan.LogitCount;
         TokensPrefilled += _plan.TokenCount - _plan.LogitCount;
         _scheduler.Complete(_plan, _transformer.SampledTokens(_plan.LogitCount));
     }

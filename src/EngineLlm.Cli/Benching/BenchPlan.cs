@@ -28,11 +28,12 @@ internal sealed record BenchPlan(int[] Prefill, int[] Batch, int[] Context, int 
     internal int LargestBatch => Math.Max(BenchChecks.SequenceCount, Batch.DefaultIfEmpty(1).Max());
 
     /// <summary>
-    /// How to set up an engine for it: with pages for the largest batch of the longest sequences, so that nothing is preempted.
+    /// How to set up an engine for it: with pages for the largest batch of the longest sequences, so that nothing is preempted,
+    /// and without guesses, which would be right as often as the benchmark's text repeats itself.
     /// </summary>
     internal EngineOptions OptionsFor(string? device, int maxTokensPerStep)
     {
-        var options = new EngineOptions { Device = device };
+        var options = new EngineOptions { Device = device, LookupTokens = 0 };
         int pagesPerSequence = (LongestSequence + options.PageSize - 1) / options.PageSize + 1;
         return options with
         {

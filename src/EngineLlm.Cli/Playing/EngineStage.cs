@@ -13,7 +13,9 @@ internal sealed class EngineStage : IStage
 {
     private readonly LlmEngine _engine;
     private readonly List<Npc> _characters = [];
+    private readonly NpcAnswer?[] _answers; // the newest of each character
     private readonly int _longEnough;
+    private long _tokensOfEarlierAnswers;
 
     /// <param name="engine">The engine, which is disposed of with the stage.</param>
     /// <param name="scene">Who is there.</param>
@@ -37,6 +39,7 @@ internal sealed class EngineStage : IStage
                 MaxAnswerTokens = maxAnswerTokens,
             }));
         }
+        _answers = new NpcAnswer?[_characters.Count];
         // They think of themselves while the player reads who is there.
         foreach (Npc character in _characters) character.Prepare();
     }
@@ -48,9 +51,12 @@ internal sealed class EngineStage : IStage
         get
         {
             EngineStatistics statistics = _engine.Statistics;
-            return new StageStatistics(statistics.TokensGenerated, statistics.PagesUsed, statistics.PagesCached, statistics.PageCount);
+            return new StageStatistics(TokensOfAnswers, statistics.PagesUsed, statistics.PagesCached, statistics.PageCount);
         }
     }
+
+    // The engine counts what nobody hears as well.
+    private long TokensOfAnswers => _tokensOfEarlierAnswers + _answers.Sum(answer => answer?.TokenCount ?? 0);
 
     public void Update(int budgetMicroseconds) => _engine.Update(budgetMicroseconds);
 
@@ -62,6 +68,8 @@ internal sealed class EngineStage : IStage
         try
         {
             NpcAnswer answer = _characters[character].Say(text);
+            _tokensOfEarlierAnswers += _answers[character]?.TokenCount ?? 0;
+            _answers[character] = answer;
             answer.TextAdded += (said, added) =>
             {
                 speech.Append(added);

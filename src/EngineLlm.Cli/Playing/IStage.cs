@@ -29,7 +29,7 @@ internal interface IStage : IDisposable
 }
 
 /// <summary>Counters of a stage.</summary>
-/// <param name="TokensDecoded">Tokens generated since the start, all characters together.</param>
+/// <param name="TokensDecoded">Tokens of all answers since the start, all characters together.</param>
 /// <param name="PagesUsed">Pages that those who speak hold now.</param>
 /// <param name="PagesKept">Pages kept for the next time, so that what was said need not be read again.</param>
 /// <param name="PagesTotal">Pages in the pool.</param>

@@ -72,11 +72,12 @@ internal sealed class PlayLoop
             left = _budgetMicroseconds - _pacer.MicrosecondsOfFrame;
             if (left < LeastWorthwhileMicroseconds) return;
             _stage.Update(left);
+            Measure();
             ShowWhatEnded();
         }
     }
 
-    private PlayStatus Status => new(_meter.TokensPerSecond, _stage.Statistics, _pacer.Pacing, _budgetMicroseconds);
+    private PlayStatus Status => new(_meter.SecondsToFirstToken, _meter.TokensPerSecond, _stage.Statistics, _pacer.Pacing, _budgetMicroseconds);
 
     private void Measure()
     {
@@ -108,6 +109,7 @@ internal sealed class PlayLoop
         Address address = Addressing.Parse(line, _scene.Characters);
         foreach (int listener in address.Listeners) Stop(listener);
         _view.ShowPlayer(line);
+        _meter.Sample(true, _stage.Statistics.TokensDecoded);
         foreach (int listener in address.Listeners) _answers[listener] = _stage.Say(listener, address.Text);
     }
 

@@ -44,6 +44,9 @@ internal sealed class PageTable
         _pages[PageCount++] = page;
     }
 
+    /// <summary>Removes the last page, which holds no token. The reference is the owner's to return.</summary>
+    internal int RemoveLast() => _pages[--PageCount];
+
     /// <summary>Forgets every page and token. The references are the owner's to return.</summary>
     internal void Clear() => PageCount = TokenCount = 0;
 }

@@ -21,7 +21,7 @@ internal sealed class Activations
         Gate = Create(memory, limits.MaxTokens, FeedForwardStride);
         Up = Create(memory, limits.MaxTokens, FeedForwardStride);
         Projected = model.PostNorms ? Create(memory, limits.MaxTokens, ResidualStride) : null;
-        Logits = Create(memory, limits.MaxSequences, LogitStride);
+        Logits = Create(memory, limits.MaxLogits, LogitStride);
         LogitsOnHost = memory.Create(Logits.Bytes, BufferPlace.ReadBack);
         Partials = memory.Create(PagedAttention.PartialBytes(model, limits.MaxTokens * limits.MaxSplits), BufferPlace.Device);
     }

@@ -25,12 +25,12 @@ internal sealed unsafe class StepBuffers
         Section tokens = Reserve(limits.MaxTokens), positions = Reserve(limits.MaxTokens), rows = Reserve(limits.MaxTokens);
         Section pageOffsets = Reserve(limits.MaxSequences + 1), pages = Reserve(limits.MaxSequences * limits.MaxPagesPerSequence);
         Section workItems = Reserve(2 * items), mergeItems = Reserve(2 * limits.MaxTokens);
-        Section logitTokens = Reserve(limits.MaxSequences), samplingRows = Reserve(limits.MaxSequences * Sampler.Row.Words);
-        Section recentTokens = Reserve(limits.MaxSequences * SamplingParameters.MaxPenaltyWindow);
+        Section logitTokens = Reserve(limits.MaxLogits), samplingRows = Reserve(limits.MaxLogits * Sampler.Row.Words);
+        Section recentTokens = Reserve(limits.MaxLogits * SamplingParameters.MaxPenaltyWindow);
         Section windowPages = limits.WindowPageCount == 0 ? pages : Reserve(limits.MaxSequences * limits.MaxPagesPerSequence);
         _device = memory.Create(_size, BufferPlace.Device);
         _host = _device.IsMapped ? _device : memory.Create(_size, BufferPlace.Upload);
-        Sampled = memory.Create((ulong)limits.MaxSequences * sizeof(int), BufferPlace.ReadBack);
+        Sampled = memory.Create((ulong)limits.MaxLogits * sizeof(int), BufferPlace.ReadBack);
         Counts = Range(counts);
         AttentionArguments = Range(attention);
         MergeArguments = Range(merge);

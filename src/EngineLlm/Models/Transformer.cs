@@ -42,7 +42,7 @@ internal sealed class Transformer : IDisposable
         _startClock = _commandPool.Create();
         _stopClock = _commandPool.Create();
         _bodies = new CommandList[BucketOf(limits.MaxTokens) + 1, UnitCount - 1];
-        _heads = new CommandList[BucketOf(limits.MaxSequences) + 1];
+        _heads = new CommandList[BucketOf(limits.MaxLogits) + 1];
         _copies = _commandPool.Create();
         _readBack = _commandPool.Create();
         _segment = new CommandBuffer[UnitCount + 3];
@@ -63,7 +63,7 @@ internal sealed class Transformer : IDisposable
         {
             for (int unit = 0; unit < UnitCount - 1; unit++) _bodies[bucket, unit] = RecordUnit(unit, TokensOf(bucket, _limits.MaxTokens));
         }
-        for (int bucket = 0; bucket < _heads.Length; bucket++) _heads[bucket] = RecordUnit(UnitCount - 1, TokensOf(bucket, _limits.MaxSequences));
+        for (int bucket = 0; bucket < _heads.Length; bucket++) _heads[bucket] = RecordUnit(UnitCount - 1, TokensOf(bucket, _limits.MaxLogits));
         WarmUp();
     }
 

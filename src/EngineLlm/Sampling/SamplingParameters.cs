@@ -44,6 +44,9 @@ public sealed record SamplingParameters
     /// <summary>True where any penalty is on.</summary>
     internal bool HasPenalties => RepetitionPenalty != 1 || FrequencyPenalty != 0 || PresencePenalty != 0;
 
+    /// <summary>True where the choice depends on the logits and nothing else.</summary>
+    internal bool IsByLogitsAlone => Temperature == 0 && !HasPenalties;
+
     /// <summary>Checks every field.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A field is outside its range, or not a number.</exception>
     public void Validate()

@@ -14,7 +14,7 @@ namespace EngineLlm.Scheduling;
 /// <c>_running</c> and <c>_waiting</c> hold every sequence that is not over, once, in order of rank. Only running sequences have pages.
 /// Pages are taken in <see cref="TryPlan"/> alone, so whatever happens while a step is in flight, no page that it writes gets a new owner
 /// before it is complete. This file is what callers see; how pages are come by is in Scheduler.Pages.cs, how a step is filled in
-/// Scheduler.Steps.cs, what sliding layers need in Scheduler.Windows.cs.
+/// Scheduler.Steps.cs, how it guesses ahead in Scheduler.Drafts.cs, what sliding layers need in Scheduler.Windows.cs.
 /// </remarks>
 internal sealed partial class Scheduler
 {
@@ -62,6 +62,15 @@ internal sealed partial class Scheduler
 
     /// <summary>How often a sequence lost its pages to another one.</summary>
     internal long PreemptionCount { get; private set; }
+
+    /// <summary>Number of tokens that the model chose, stop tokens included; what it said of refused drafts is not among them.</summary>
+    internal long TokensGenerated { get; private set; }
+
+    /// <summary>Number of tokens that were guessed ahead.</summary>
+    internal long TokensDrafted { get; private set; }
+
+    /// <summary>Number of guesses that the model confirmed.</summary>
+    internal long DraftsAccepted { get; private set; }
 
     /// <summary>Puts a new sequence into the queue.</summary>
     /// <exception cref="PromptTooLongException">The prompt and one new token can never fit.</exception>

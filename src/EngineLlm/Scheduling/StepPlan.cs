@@ -13,7 +13,7 @@ namespace EngineLlm.Scheduling;
 /// </remarks>
 internal sealed class StepPlan
 {
-    internal StepPlan(int maxTokens, int maxSequences, int maxPages)
+    internal StepPlan(int maxTokens, int maxSequences, int maxPages, int? maxLogits = null)
     {
         Tokens = new int[maxTokens];
         Positions = new int[maxTokens];
@@ -21,8 +21,8 @@ internal sealed class StepPlan
         PageOffsets = new int[maxSequences + 1];
         Pages = new int[maxPages];
         WindowPages = new int[maxPages];
-        LogitTokens = new int[maxSequences];
-        LogitRows = new int[maxSequences];
+        LogitTokens = new int[maxLogits ?? maxSequences];
+        LogitRows = new int[maxLogits ?? maxSequences];
         Sequences = new Sequence[maxSequences];
     }
 
@@ -58,7 +58,10 @@ internal sealed class StepPlan
     /// </summary>
     internal int[] WindowPages { get; }
 
-    /// <summary>Number of tokens whose logits are wanted: the last one of each sequence that has caught up with its tokens.</summary>
+    /// <summary>
+    /// Number of tokens whose logits are wanted: the last one of each sequence that has caught up with its tokens, and the drafts behind it, which are
+    /// guesses at what comes next.
+    /// </summary>
     internal int LogitCount { get; set; }
 
     /// <summary>[LogitCount] index of the token in <see cref="Tokens"/>, ascending.</summary>

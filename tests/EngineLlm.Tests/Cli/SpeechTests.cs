@@ -62,18 +62,30 @@ internal sealed class SpeechTests
     }
 
     [Test]
-    public void TheMeterCountsFromTheFirstWordSaidToSilence()
+    public void TheMeterTellsReadingFromSpeaking()
     {
         long second = System.Diagnostics.Stopwatch.Frequency;
         var meter = new SpeechMeter();
         meter.Sample(false, 100, 0);
         meter.Sample(true, 100, second);
-        meter.Sample(true, 130, second * 2);
+        meter.Sample(true, 100, second * 2);
+        Assert.That(meter.SecondsToFirstToken, Is.Null);
+        meter.Sample(true, 101, second * 4);
+        Assert.That(meter.SecondsToFirstToken, Is.EqualTo(3).Within(1e-9));
+        Assert.That(meter.TokensPerSecond, Is.Zero);
+        meter.Sample(true, 131, second * 5);
         Assert.That(meter.TokensPerSecond, Is.EqualTo(30).Within(1e-9));
-        meter.Sample(false, 160, second * 3);
-        meter.Sample(false, 160, second * 90);
-        Assert.That(meter.TokensPerSecond, Is.EqualTo(30).Within(1e-9));
-        Assert.That(meter.Tokens, Is.EqualTo(60));
+        meter.Sample(false, 161, second * 6);
+        meter.Sample(false, 161, second * 90);
+        Assert.That(meter.SecondsToFirstToken, Is.EqualTo(3).Within(1e-9));
+        Assert.That(meter.TokensPerSecond, Is.EqualTo(30).Within(1e-9), "tokens after the first, and the time after it");
+        Assert.That(meter.Tokens, Is.EqualTo(61));
+        meter.Sample(true, 161, second * 100);
+        Assert.That(meter.SecondsToFirstToken, Is.Null, "another exchange begins");
+        meter.Sample(true, 164, second * 101);
+        meter.Sample(false, 164, second * 102);
+        Assert.That(meter.SecondsToFirstToken, Is.EqualTo(1).Within(1e-9));
+        Assert.That(meter.TokensPerSecond, Is.Zero, "what came with the first token was not timed");
     }
 
     [TestCase(new[] { 3.0 }, 3)]
@@ -89,6 +101,7 @@ internal sealed class SpeechTests
         Assert.That(options.ContextLength, Is.GreaterThanOrEqualTo(701));
         Assert.That(options.PageCount * options.PageSize, Is.GreaterThanOrEqualTo(17 * (512 + 32 * 3 + BenchPlan.WarmUpTokens)));
         Assert.That(options.MaxSequences, Is.EqualTo(17));
+        Assert.That(options.LookupTokens, Is.Zero, "what was guessed is not what a step costs");
         Assert.DoesNotThrow(options.Validate);
     }
 }

@@ -30,18 +30,30 @@ internal sealed class FrameTests
     }
 
     [Test]
-    public void AStepInSteadyStateAllocatesNothing()
+    public void AStepInSteadyStateAllocatesNothing([Values] bool guesses)
     {
         using LlmEngine engine = TestEngine.OfRandomWeights();
-        var sampling = new SamplingParameters { Temperature = 1, RepetitionPenalty = 1.1f };
-        for (int i = 0; i < 4; i++) engine.Add(new Sequence(TestEngine.RandomTokens(i, 20, engine.Model.VocabularySize), sampling with { Seed = (ulong)i }, 200));
-        RunSteps(engine, 100);
+        var sampling = guesses ? SamplingParameters.Greedy : new SamplingParameters { Temperature = 1, RepetitionPenalty = 1.1f };
+        for (int i = 0; i < 4; i++) engine.Add(new Sequence(TestEngine.RandomTokens(i, 20, engine.Model.VocabularySize), sampling with { Seed = (ulong)i }, 480));
+        RunSteps(engine, 100 / (guesses ? 4 : 1));
         // In Debug the scheduler proves its books after every change; that allocates nothing either.
         long before = GC.GetAllocatedBytesForCurrentThread();
-        RunSteps(engine, 50);
+        RunSteps(engine, guesses ? 20 : 50);
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.That(engine.IsIdle, Is.False, "the steps measured were real ones");
         Assert.That(allocated, Is.Zero);
+        Assert.That(engine.Statistics.DraftsAccepted, guesses ? Is.Positive : Is.Zero);
+    }
+
+    [Test]
+    public void NobodyGuessesWhereALayerOfGuessesDoesNotFitTheFrame()
+    {
+        using LlmEngine engine = TestEngine.OfRandomWeights();
+        int[] text = TestEngine.RandomTokens(1, 20, engine.Model.VocabularySize);
+        engine.Add(new Sequence([.. text, .. text, .. text], SamplingParameters.Greedy, 40));
+        TestEngine.RunToEnd(engine, budgetMicroseconds: 1);
+        Assert.That(engine.Statistics.TokensGenerated, Is.EqualTo(40));
+        Assert.That(engine.Statistics.TokensDrafted, Is.Zero);
     }
 
     [Test]

@@ -7,7 +7,7 @@ namespace EngineLlm.Tests.Scheduling;
 /// <summary>
 /// Stands in for the device. Each slot of the simulated page memory gets a hash of its token, its position and the slot before it, read
 /// back through the page table; the next token is a hash of everything the table leads to. So any page shared, copied, kept or given away
-/// wrongly gives wrong tokens.
+/// wrongly gives wrong tokens. One that repeats itself says the same three tokens again and again, and now and then, as the hash has it, another one.
 /// </summary>
 internal sealed class FakeModel
 {
@@ -20,6 +20,7 @@ internal sealed class FakeModel
     private readonly ulong[] _windowSlots;
     private readonly int _windowTokens;
     private readonly int _pageSize;
+    private readonly bool _repeats;
     private readonly Random _shuffle;
 
     /// <param name="pageCount">Pages.</param>
@@ -27,8 +28,10 @@ internal sealed class FakeModel
     /// <param name="seed">Of the order in which things are done.</param>
     /// <param name="windowPageCount">Window pages, for a model with a sliding layer; 0 for none.</param>
     /// <param name="windowTokens">Tokens that a token sees in the sliding layer.</param>
-    internal FakeModel(int pageCount, int pageSize, int seed, int windowPageCount = 0, int windowTokens = 0)
+    /// <param name="repeats">Whether it repeats itself.</param>
+    internal FakeModel(int pageCount, int pageSize, int seed, int windowPageCount = 0, int windowTokens = 0, bool repeats = false)
     {
+        _repeats = repeats;
         _slots = new ulong[pageCount * pageSize];
         _windowSlots = new ulong[windowPageCount * pageSize];
         _windowTokens = windowTokens;
@@ -70,7 +73,7 @@ internal sealed class FakeModel
     }
 
     /// <summary>What a sequence would say with the whole memory to itself.</summary>
-    internal static List<int> RunAlone(ReadOnlySpan<int> prompt, ulong seed, int count, bool stops, int windowTokens = 0)
+    internal static List<int> RunAlone(ReadOnlySpan<int> prompt, ulong seed, int count, bool stops, int windowTokens = 0, bool repeats = false)
     {
         var tokens = new List<int>(prompt.ToArray());
         var contents = new List<ulong>();
@@ -85,7 +88,7 @@ internal sealed class FakeModel
             }
             ulong seen = all;
             for (int i = Math.Max(0, contents.Count - windowTokens); i < contents.Count && windowTokens > 0; i++) seen = Fold(seen, contents[i]);
-            int next = Choose(seen, seed, tokens.Count);
+            int next = Choose(seen, seed, tokens.Count, repeats);
             if (stops && next == EndToken) break;
             tokens.Add(next);
         }
@@ -110,7 +113,7 @@ internal sealed class FakeModel
         ulong all = 0;
         for (int i = 0; i <= position; i++) all = Fold(all, Slot(plan, row, i));
         for (int i = Math.Max(0, position + 1 - _windowTokens); i <= position && _windowTokens > 0; i++) all = Fold(all, WindowSlot(plan, row, i));
-        return Choose(all, plan.Sequences[row].Sampling.Seed, position + 1);
+        return Choose(all, plan.Sequences[row].Sampling.Seed, position + 1, _repeats);
     }
 
     private ref ulong Slot(StepPlan plan, int row, int position)
@@ -140,7 +143,12 @@ internal sealed class FakeModel
 
     private static ulong Fold(ulong all, ulong content) => all * 31 + content;
 
-    private static int Choose(ulong all, ulong seed, int position) => (int)(Mix(all ^ Mix(seed * 977 + (ulong)position)) % VocabularySize);
+    private static int Choose(ulong all, ulong seed, int position, bool repeats)
+    {
+        ulong hash = Mix(all ^ Mix(seed * 977 + (ulong)position));
+        if (!repeats) return (int)(hash % VocabularySize);
+        return hash % 8 == 0 ? EndToken + (int)(hash / 8 % 5) : 100 + (position + (int)seed) % 3;
+    }
 
     private static ulong Mix(ulong x)
     {

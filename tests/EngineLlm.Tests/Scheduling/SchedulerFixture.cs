@@ -14,16 +14,17 @@ internal sealed class SchedulerFixture
     private const int MaxTokens = 256;
     internal static readonly HashSet<int> Stops = [FakeModel.EndToken];
 
-    internal SchedulerFixture(int pageCount = 64, int pageSize = 4, int maxRunning = 8, int contextLength = 4096, int seed = 1, int windowTokens = 0)
+    internal SchedulerFixture(int pageCount = 64, int pageSize = 4, int maxRunning = 8, int contextLength = 4096, int seed = 1, int windowTokens = 0,
+        int lookupTokens = 0, int? maxLogits = null)
     {
         Pool = new PagePool(pageCount, pageSize);
         WindowTokens = windowTokens;
         int windowPages = windowTokens == 0 ? 0 : WindowPages.CountFor(pageCount, pageSize, windowTokens, maxRunning, MaxTokens);
         Windows = windowTokens == 0 ? null : new WindowPages(pageCount, windowPages, pageSize, windowTokens);
         Tree = new PrefixTree(Pool, Windows);
-        Scheduler = new Scheduler(Pool, Tree, new SchedulerLimits(maxRunning, contextLength), Windows);
-        Plan = new StepPlan(MaxTokens, maxRunning, maxRunning * pageCount);
-        Model = new FakeModel(pageCount, pageSize, seed, windowPages, windowTokens);
+        Scheduler = new Scheduler(Pool, Tree, new SchedulerLimits(maxRunning, contextLength, lookupTokens), Windows);
+        Plan = new StepPlan(MaxTokens, maxRunning, maxRunning * pageCount, maxLogits);
+        Model = new FakeModel(pageCount, pageSize, seed, windowPages, windowTokens, repeats: lookupTokens > 0);
     }
 
     internal PagePool Pool { get; }
@@ -45,8 +46,9 @@ internal sealed class SchedulerFixture
         Enumerable.Range(0, length).Select(i => (first + i * i) % FakeModel.VocabularySize).ToArray();
 
     internal static Sequence Make(
-        int[] prompt, int maxNewTokens = 8, int priority = 0, ulong seed = 0, ISequenceListener? listener = null, bool stops = false) =>
-        new(prompt, new SamplingParameters { Seed = seed }, maxNewTokens, stops ? Stops : null, priority, listener);
+        int[] prompt, int maxNewTokens = 8, int priority = 0, ulong seed = 0, ISequenceListener? listener = null, bool stops = false,
+        float temperature = 0) =>
+        new(prompt, new SamplingParameters { Seed = seed, Temperature = temperature }, maxNewTokens, stops ? Stops : null, priority, listener);
 
     internal Sequence Add(
         int[] prompt, int maxNewTokens = 8, int priority = 0, ulong seed = 0, ISequenceListener? listener = null, bool stops = false)
@@ -72,10 +74,10 @@ internal sealed class SchedulerFixture
     }
 
     /// <summary>Asserts that a sequence said what it says alone, as far as it got.</summary>
-    internal static void AssertSaysWhatItSaysAlone(Sequence sequence, int windowTokens = 0)
+    internal static void AssertSaysWhatItSaysAlone(Sequence sequence, int windowTokens = 0, bool repeats = false)
     {
         bool stops = sequence.StopTokens.Count > 0;
-        List<int> alone = FakeModel.RunAlone(sequence.Tokens[..sequence.PromptCount], sequence.Sampling.Seed, sequence.MaxNewTokens, stops, windowTokens);
+        List<int> alone = FakeModel.RunAlone(sequence.Tokens[..sequence.PromptCount], sequence.Sampling.Seed, sequence.MaxNewTokens, stops, windowTokens, repeats);
         int[] said = sequence.Tokens.ToArray();
         Assert.That(said, Is.EqualTo(alone.Take(said.Length)));
         if (sequence.FinishReason is FinishReason.EndOfTurn or FinishReason.Length) Assert.That(said.Length, Is.EqualTo(alone.Count));

@@ -34,6 +34,22 @@ public sealed class SchedulerRandomTests
     }
 
     [Test]
+    public void DraftsChangeNothing(
+        [Values(1, 2)] int seed, [Values(12, 40, 400)] int pageCount, [Values(1, 4)] int pageSize, [Values(0, 5, 13)] int window,
+        [Values(1, 6)] int lookupTokens)
+    {
+        var run = new RandomRun(seed, pageCount, pageSize, window, lookupTokens);
+        for (int i = 0; i < Actions / 2; i++) run.Act();
+        run.End();
+        TestContext.Out.WriteLine($"{run.Finished} sequences, {run.Preemptions} preemptions, {run.Copies} page copies, {run.Drafts} drafts, {run.Accepted} right");
+        Assert.That(run.Finished, Is.GreaterThan(100));
+        // In a pool of a dozen tokens there is hardly room to repeat anything.
+        int atLeast = pageCount * pageSize > 12 ? 20 : 1;
+        Assert.That(run.Accepted, Is.GreaterThanOrEqualTo(atLeast));
+        Assert.That(run.Drafts - run.Accepted, Is.GreaterThanOrEqualTo(atLeast));
+    }
+
+    [Test]
     public void TheSameActionsGiveTheSameStates([Values(11, 12)] int seed)
     {
         Assert.That(StateHash(seed), Is.EqualTo(StateHash(seed)));
@@ -61,18 +77,24 @@ public sealed class SchedulerRandomTests
     {
         private readonly Random _random;
         private readonly SchedulerFixture _fixture;
+        private readonly bool _repeats;
         private readonly List<Sequence> _alive = [];
         private bool _inFlight;
 
-        internal RandomRun(int seed, int pageCount, int pageSize, int windowTokens = 0)
+        internal RandomRun(int seed, int pageCount, int pageSize, int windowTokens = 0, int lookupTokens = 0)
         {
             _random = new Random(seed);
-            _fixture = new SchedulerFixture(pageCount, pageSize, maxRunning: 6, contextLength: 200, seed, windowTokens);
+            _repeats = lookupTokens > 0;
+            _fixture = new SchedulerFixture(pageCount, pageSize, maxRunning: 6, contextLength: 200, seed, windowTokens, lookupTokens, maxLogits: _repeats ? 10 : null);
         }
 
         internal int Finished { get; private set; }
 
         internal int Copies { get; private set; }
+
+        internal long Drafts => _fixture.Scheduler.TokensDrafted;
+
+        internal long Accepted => _fixture.Scheduler.DraftsAccepted;
 
         internal long Preemptions => _fixture.Scheduler.PreemptionCount;
 
@@ -110,7 +132,8 @@ public sealed class SchedulerRandomTests
             int[] prompt = SchedulerFixture.Prompt(_random.Next(1, 60), first: _random.Next(2));
             if (_random.Next(3) == 0) prompt[_random.Next(prompt.Length)] = 499;
             Sequence sequence = SchedulerFixture.Make(
-                prompt, _random.Next(1, 40), _random.Next(3), (ulong)_random.Next(4), stops: _random.Next(2) == 0);
+                prompt, _random.Next(1, 40), _random.Next(3), (ulong)_random.Next(4), Listener(), stops: _random.Next(2) == 0,
+                temperature: _repeats ? _random.Next(4) / 3 : 0);
             if (prompt.Length + 1 > _fixture.Scheduler.TokenLimit)
             {
                 Assert.That(() => _fixture.Scheduler.Add(sequence), Throws.TypeOf<PromptTooLongException>());
@@ -126,7 +149,28 @@ public sealed class SchedulerRandomTests
             Sequence parent = _alive[_random.Next(_alive.Count)];
             // Most sequences wait, and those have no page to copy.
             for (int i = 0; i < _alive.Count && parent.State != SequenceState.Running; i++) parent = _alive[i];
-            _alive.Add(_fixture.Scheduler.Fork(parent, new SamplingParameters { Seed = (ulong)_random.Next(4) }, _random.Next(1, 30)));
+            _alive.Add(_fixture.Scheduler.Fork(parent, new SamplingParameters { Seed = (ulong)_random.Next(4), Temperature = 0 }, _random.Next(1, 30)));
+        }
+
+        // Some end or fork themselves in the middle of what a step has brought.
+        private RecordingListener? Listener()
+        {
+            if (!_repeats || _random.Next(3) != 0) return null;
+            int at = _random.Next(1, 20);
+            bool ends = _random.Next(2) == 0;
+            RecordingListener? listener = null;
+            listener = new RecordingListener
+            {
+                TokenAction = sequence =>
+                {
+                    Assert.That(sequence.Generated.ToArray(), Is.EqualTo(listener!.Tokens), "nobody is ahead of what was heard");
+                    if (sequence.GeneratedCount != at) return;
+                    if (ends) _fixture.Scheduler.Cancel(sequence);
+                    else if (sequence.TokenCount < _fixture.Scheduler.TokenLimit)
+                        _alive.Add(_fixture.Scheduler.Fork(sequence, new SamplingParameters { Seed = 9, Temperature = 0 }, 10));
+                },
+            };
+            return listener;
         }
 
         private void Cancel()
@@ -150,7 +194,7 @@ public sealed class SchedulerRandomTests
                 _inFlight = false;
                 return;
             }
-            _inFlight = _fixture.Scheduler.TryPlan(_fixture.Plan, _random.Next(1, 40));
+            _inFlight = _fixture.Scheduler.TryPlan(_fixture.Plan, _random.Next(1, 40), mayDraft: _random.Next(8) != 0);
             Assert.That(_inFlight, Is.EqualTo(_fixture.Scheduler.HasWork), "work is never left lying");
             Copies += _fixture.Plan.Copies.Count;
         }
@@ -160,7 +204,7 @@ public sealed class SchedulerRandomTests
             for (int i = _alive.Count - 1; i >= 0; i--)
             {
                 if (_alive[i].State != SequenceState.Finished) continue;
-                SchedulerFixture.AssertSaysWhatItSaysAlone(_alive[i], _fixture.WindowTokens);
+                SchedulerFixture.AssertSaysWhatItSaysAlone(_alive[i], _fixture.WindowTokens, _repeats);
                 _alive.RemoveAt(i);
                 Finished++;
             }
