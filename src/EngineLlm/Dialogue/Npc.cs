@@ -102,7 +102,7 @@ public sealed class Npc
     public void Prepare()
     {
         int[] prompt = _window.MakePrompt(Conversation.Snapshot(), "", out _);
-        _host.Add(new Sequence(prompt, SamplingParameters.Greedy, maxNewTokens: 1, priority: int.MinValue));
+        _host.Add(new Sequence(prompt, SamplingParameters.Greedy, maxNewTokens: 1, priority: Sequence.BackgroundPriority));
     }
 
     /// <summary>Ends the current answer, if there is one. What was said stays in the conversation.</summary>

@@ -19,7 +19,7 @@ internal sealed partial class Scheduler
         if (_limits.LookupTokens == 0) return 0;
         for (int i = 0; i < _running.Count; i++)
         {
-            if (_running[i].PendingCount > 1) return 0;
+            if (_running[i].PendingCount > 1 && !StandsBack(_running[i])) return 0;
         }
         return Math.Max(0, Math.Min(budget, plan.LogitTokens.Length) - _running.Count);
     }

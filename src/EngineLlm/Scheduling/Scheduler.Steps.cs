@@ -112,10 +112,14 @@ internal sealed partial class Scheduler
         for (int i = 0; i < _running.Count && plan.TokenCount < budget; i++)
         {
             Sequence sequence = _running[i];
-            if (sequence.LastStep == _steps || !HasRow(plan, sequence)) continue;
+            if (sequence.LastStep == _steps || StandsBack(sequence) || !HasRow(plan, sequence)) continue;
             AddRow(plan, sequence, Math.Min(sequence.PendingCount, budget - plan.TokenCount));
         }
     }
+
+    // Rank begins with priority, so the first one says whether there is anybody to stand back for.
+    private bool StandsBack(Sequence sequence) =>
+        sequence.Priority == Sequence.BackgroundPriority && _running[0].Priority != Sequence.BackgroundPriority;
 
     private static bool HasRow(StepPlan plan, Sequence sequence) =>
         plan.RowCount < plan.Sequences.Length && plan.PageOffsets[plan.RowCount] + sequence.Table.PageCount <= plan.Pages.Length;

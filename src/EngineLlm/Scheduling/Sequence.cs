@@ -15,6 +15,9 @@ public sealed class Sequence
     // More than this is not reserved up front; a longer answer grows by doubling.
     private const int MaxReservedNewTokens = 4096;
 
+    /// <summary>Priority of what nobody waits for yet: its prompt is read only while nobody else runs.</summary>
+    internal const int BackgroundPriority = int.MinValue;
+
     private static readonly HashSet<int> s_noStopTokens = new();
 
     private int[] _tokens;

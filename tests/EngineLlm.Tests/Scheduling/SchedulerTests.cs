@@ -106,6 +106,26 @@ public sealed class SchedulerTests
     }
 
     [Test]
+    public void WhatNobodyWaitsForIsReadWhileNobodyElseRuns()
+    {
+        var fixture = new SchedulerFixture();
+        Sequence prepared = fixture.Add(Prompt(60), maxNewTokens: 1, priority: Sequence.BackgroundPriority);
+        fixture.Step(maxTokens: 16);
+        Assert.That(prepared.ComputedCount, Is.EqualTo(16));
+        Sequence speaking = fixture.Add(Prompt(30, first: 5), maxNewTokens: 10);
+        for (int i = 0; speaking.State != SequenceState.Finished; i++)
+        {
+            fixture.Step(maxTokens: 16);
+            Assert.That(prepared.ComputedCount, Is.EqualTo(16));
+            Assert.That(i, Is.LessThan(12), "two steps for the prompt, one for each token");
+        }
+        fixture.RunToEnd(maxTokens: 16);
+        AssertSaysWhatItSaysAlone(prepared);
+        AssertSaysWhatItSaysAlone(speaking);
+        fixture.AssertNothingIsLeft();
+    }
+
+    [Test]
     public void WhenPagesRunOutTheLatestIsPreemptedAndLosesNothing()
     {
         var fixture = new SchedulerFixture(pageCount: 12);
