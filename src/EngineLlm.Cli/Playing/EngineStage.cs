@@ -16,6 +16,7 @@ internal sealed class EngineStage : IStage
     private readonly NpcAnswer?[] _answers; // the newest of each character
     private readonly int _longEnough;
     private long _tokensOfEarlierAnswers;
+    private bool _isPrepared;
 
     /// <param name="engine">The engine, which is disposed of with the stage.</param>
     /// <param name="scene">Who is there.</param>
@@ -45,6 +46,8 @@ internal sealed class EngineStage : IStage
     }
 
     public string ModelName => _engine.ModelName;
+
+    public bool IsPrepared => _isPrepared |= _engine.IsIdle;
 
     public StageStatistics Statistics
     {

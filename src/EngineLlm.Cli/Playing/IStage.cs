@@ -8,6 +8,9 @@ internal interface IStage : IDisposable
     /// <summary>What the model calls itself.</summary>
     string ModelName { get; }
 
+    /// <summary>Whether everyone has read who they are, so that the first words come as soon as all others.</summary>
+    bool IsPrepared { get; }
+
     /// <summary>One frame's work, or more of it; answers grow during this call only.</summary>
     void Update(int budgetMicroseconds);
 

@@ -88,9 +88,12 @@ internal sealed class PlayLoop
 
     private bool IsAnyoneSpeaking => Array.Exists(_answers, answer => answer is not null);
 
+    // A pipe has no eyes to read who is there, which is when characters prepare themselves; so it waits for them.
+    private bool IsHearing => _interruptible || (!IsAnyoneSpeaking && _stage.IsPrepared);
+
     private void TakeLines()
     {
-        while (!_leaving && (_interruptible || !IsAnyoneSpeaking) && _lines.TryTake(out string line)) Hear(line.Trim());
+        while (!_leaving && IsHearing && _lines.TryTake(out string line)) Hear(line.Trim());
     }
 
     private void Hear(string line)

@@ -53,6 +53,14 @@ internal sealed class PlayLoopTests
     }
 
     [Test]
+    public void APipeWaitsUntilTheCharactersArePrepared()
+    {
+        (string output, ScriptedStage stage) = Play("Ann, hello\n", preparation: 5);
+        Assert.That(stage.UpdatesBeforeTheFirstLine, Is.EqualTo(5));
+        Assert.That(Spoken(output).Last(), Is.EqualTo("Ann: hello hello hello"));
+    }
+
+    [Test]
     public void QuitEndsThePlayAtOnce()
     {
         (string output, ScriptedStage stage) = Play("quit\nAnn, hello\n");
@@ -97,10 +105,10 @@ internal sealed class PlayLoopTests
         Assert.Throws<OperationCanceledException>(() => loop.Run(cancelled.Token));
     }
 
-    private static (string Output, ScriptedStage Stage) Play(string input)
+    private static (string Output, ScriptedStage Stage) Play(string input, int preparation = 0)
     {
         var output = new StringWriter { NewLine = "\n" };
-        var stage = new ScriptedStage();
+        var stage = new ScriptedStage { Preparation = preparation };
         var lines = new PipeLines(new StringReader(input));
         new PlayLoop(s_scene, stage, new PipeView(output), lines, interruptible: false, budgetMicroseconds: 4000).Run(default);
         return (output.ToString(), stage);
@@ -125,6 +133,15 @@ internal sealed class PlayLoopTests
         private readonly Dictionary<int, (Speech Speech, string Text, int Left)> _speaking = [];
         private long _decoded;
 
+        private int _updates;
+
+        /// <summary>Updates until everyone is prepared.</summary>
+        internal int Preparation { get; init; }
+
+        internal int UpdatesBeforeTheFirstLine { get; private set; }
+
+        public bool IsPrepared => _updates >= Preparation;
+
         internal int Said { get; private set; }
 
         internal int Stopped { get; private set; }
@@ -137,6 +154,7 @@ internal sealed class PlayLoopTests
 
         public void Update(int budgetMicroseconds)
         {
+            _updates++;
             MostSpeaking = Math.Max(MostSpeaking, _speaking.Count);
             foreach ((int character, (Speech speech, string text, int left)) in _speaking.ToArray())
             {
@@ -156,7 +174,7 @@ internal sealed class PlayLoopTests
 
         public Speech Say(int character, string text)
         {
-            Said++;
+            if (Said++ == 0) UpdatesBeforeTheFirstLine = _updates;
             var speech = new Speech();
             _speaking[character] = (speech, text, 3);
             return speech;
