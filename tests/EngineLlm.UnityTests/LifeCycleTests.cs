@@ -14,7 +14,7 @@ public sealed class LifeCycleTests
         ("Mira, Who", "Mira"), ("Bram, Who", "Bram"), ("Ysolde, Who", "Ysolde"),
         ("Mira, What do", "fish stew for two coppers"), ("Bram, What do", "salted herring"), ("Ysolde, What do", "four silver"),
         ("Mira, What happened", "the brass lantern"), ("Bram, What happened", "sea serpent"),
-        ("Mira, Can I help", "ten silver"), ("Ysolde, Can I help", "twenty silver"),
+        ("Mira, Can I help", "ten silver"), ("Bram, Can I help", "a new mast"), ("Ysolde, Can I help", "his compass"),
     ];
 
     [Test]

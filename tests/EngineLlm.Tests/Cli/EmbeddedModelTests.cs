@@ -65,4 +65,14 @@ internal sealed class EmbeddedModelTests
         Assert.That(run.Output, Does.Contain("They speak through Lantern NPC").And.Contain("--model"));
         Assert.That(run.Output.Split('\n').Last(line => line.StartsWith("Mira: ")), Does.Contain("Mira"));
     }
+
+    /// <summary>Talks longer than those that it learnt from would end in "I don't know": the oldest exchanges are forgotten before that.</summary>
+    [Test]
+    public void ALongTalkIsAnsweredAsWellAsAShortOne()
+    {
+        string lines = string.Concat(Enumerable.Repeat("Bram, what do you sell?\nBram, what happened here?\n", 5)) + "Bram, who is your daughter?\n";
+        CommandRun run = CommandRun.WithInput(lines, ["play"]);
+        Assert.That(run.ExitCode, Is.Zero, run.Error);
+        Assert.That(run.Output.Split('\n').Last(line => line.StartsWith("Bram: ")), Does.Contain("Nell"));
+    }
 }
