@@ -133,7 +133,7 @@ _SCALARS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: 
 
 
 def read(path):
-    """(metadata, {name: float32 array}) of a file whose weights are F32, F16, Q4_1 or Q8_0."""
+    """(metadata, {name: float32 array}) of a file whose weights are F32, F16, Q4_0, Q4_1 or Q8_0."""
     with open(path, "rb") as file:
         data = file.read()
     at = 0
@@ -179,7 +179,7 @@ def _decode(data, at, shape, kind):
     count = int(np.prod(shape))
     if kind in (F32, F16):
         return np.frombuffer(data, np.float32 if kind == F32 else np.float16, count, at).astype(np.float32).reshape(shape)
-    fields = {Q8_0: [("d", "<f2"), ("q", "i1", 32)], Q4_1: [("d", "<f2"), ("m", "<f2"), ("q", "u1", 16)]}
+    fields = {Q8_0: [("d", "<f2"), ("q", "i1", 32)], Q4_0: [("d", "<f2"), ("q", "u1", 16)], Q4_1: [("d", "<f2"), ("m", "<f2"), ("q", "u1", 16)]}
     if kind not in fields:
         raise ValueError(f"weights of type {kind} are not read here")
     blocks = np.frombuffer(data, np.dtype(fields[kind]), count // BLOCK, at)
@@ -187,4 +187,6 @@ def _decode(data, at, shape, kind):
     if kind == Q8_0:
         return (d * blocks["q"]).reshape(shape)
     q = np.concatenate([blocks["q"] & 15, blocks["q"] >> 4], axis=1)
+    if kind == Q4_0:
+        return (d * (q.astype(np.float32) - 8)).reshape(shape)
     return (d * q + blocks["m"].astype(np.float32)[:, None]).reshape(shape)
