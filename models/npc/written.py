@@ -276,7 +276,7 @@ def content_words(text):
 
 _PREPOSITIONS = set(W.w("to for with of from at by on in about behind against between near beside without over under around past toward towards upon into onto through beneath above"))
 _AFTER_OBJECT = set(W.w("a an the his her its their my your this that these those and but or nor in to for with as at on when if because who whom by from out up down off away back once twice every each one two three no only nothing more last most again about into over under like than so too now here there alone well good much half all some any still before after until while where how not never always"))
-_JOINING = set(W.w("and but or nor that because when if while what where who why how as than since until so though although whether which whom whose where"))
+_JOINING = set(W.w("and but or nor that because when if while what where who why how as than since until so though although whether which whom whose"))
 _CAUSING = set(W.w("make makes made let lets help helps helped see sees saw seen hear hears heard watch watches watched have has bid bids call calls called tell tells told give gives gave owe owes owed pay pays paid teach teaches taught send sends sent leave leaves left find finds found name names named hate hates hated love loves loved know knows knew want wants wanted ask asks asked bring brings brought making taking keeping"))
 _YOURS = [(re.compile(pattern), told) for pattern, told in (
     (r"\b[Yy]ou are\b", "I am"), (r"\b[Aa]re you\b", "am I"), (r"\b[Yy]ou were\b", "I was"), (r"\b[Ww]ere you\b", "was I"), (r"\b[Yy]ou're\b", "I'm"), (r"\b[Yy]ou weren't\b", "I wasn't"), (r"\b[Yy]ou aren't\b", "I'm not"),

@@ -12,9 +12,6 @@ internal static class ModelLocator
     /// <summary>The model that comes with the repository, and beside a published program.</summary>
     internal const string EmbeddedModel = "lantern-npc.gguf";
 
-    /// <summary>Tokens of the talks that the embedded model learnt from. It takes more, but answers worse once a talk is longer.</summary>
-    internal const int EmbeddedTalkTokens = 512;
-
     /// <summary>The named model; otherwise the one of the environment; otherwise the embedded one.</summary>
     /// <exception cref="InputException">There is none of them.</exception>
     internal static string Find(string? named)
@@ -24,12 +21,6 @@ internal static class ModelLocator
         return Embedded() ?? throw new InputException(
             $"The model that comes with EngineLlm, {EmbeddedModel}, is not beside the program; name one with --model FILE or in {Variable}.");
     }
-
-    /// <summary>Whether this is the embedded model, however it was named.</summary>
-    internal static bool IsEmbedded(string path) => Path.GetFullPath(path) == Embedded();
-
-    /// <summary>The tokens that a talk with this model may have, where the player did not say; null for what the engine thinks best.</summary>
-    internal static int? TalkTokens(string path) => IsEmbedded(path) ? EmbeddedTalkTokens : null;
 
     /// <summary>The embedded model's path, or null where it is neither beside the program nor in the checkout that the program was built in.</summary>
     internal static string? Embedded()

@@ -1,5 +1,6 @@
 using System;
 using System.CommandLine;
+using System.IO;
 using EngineLlm.Sampling;
 
 namespace EngineLlm.Cli;
@@ -35,7 +36,7 @@ internal sealed class SamplingOptions
     /// <summary>What was asked for. The embedded model says what stands in its persona, so it is neither heated nor kept from repeating.</summary>
     internal SamplingParameters Of(ParseResult parsed, string modelPath)
     {
-        bool isEmbedded = ModelLocator.IsEmbedded(modelPath);
+        bool isEmbedded = Path.GetFullPath(modelPath) == ModelLocator.Embedded();
         return new SamplingParameters
         {
             Temperature = parsed.GetValue(_temperature) ?? (isEmbedded ? 0 : OthersTemperature),

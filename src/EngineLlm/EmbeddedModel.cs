@@ -8,6 +8,11 @@ internal static class EmbeddedModel
     /// <summary>What it calls itself, wherever its file lies.</summary>
     internal const string Name = "Lantern NPC";
 
+    private const int ContextOfOthers = 4096;
+
+    // It takes more, but learnt from talks of so many tokens: in longer ones it declines what it knows.
+    private const int TalkTokens = 512;
+
     private static readonly SamplingParameters s_others = new();
 
     /// <summary>
@@ -16,4 +21,8 @@ internal static class EmbeddedModel
     /// </summary>
     /// <param name="modelName">What the model calls itself.</param>
     internal static SamplingParameters DefaultSamplingOf(string modelName) => modelName == Name ? SamplingParameters.Greedy : s_others;
+
+    /// <summary>Tokens that a conversation may have where nobody says it; the model's own limit holds as well.</summary>
+    /// <param name="modelName">What the model calls itself.</param>
+    internal static int DefaultContextOf(string modelName) => modelName == Name ? TalkTokens : ContextOfOthers;
 }

@@ -11,9 +11,6 @@ namespace EngineLlm;
 /// <summary>Everything that an engine has on its device: the device itself, memory, kernels, weights and pages. The one owner of them all.</summary>
 internal sealed class LoadedModel : IDisposable
 {
-    /// <summary>Tokens that a conversation may have where the options do not say it.</summary>
-    internal const int DefaultContextLength = 4096;
-
     // A GPU wants many workgroups even for one sequence; with a few cores splitting only adds the merge.
     private const int GpuSplitTokens = 128;
     private const int CpuSplitTokens = 1024;
@@ -119,7 +116,7 @@ internal sealed class LoadedModel : IDisposable
     /// <exception cref="OutOfDeviceMemoryException">The device cannot bind as much at once.</exception>
     internal static StepLimits ChooseLimits(ModelDescription model, EngineOptions options, DeviceCapacity device)
     {
-        int context = Math.Min(options.ContextLength ?? DefaultContextLength, model.ContextLength);
+        int context = Math.Min(options.ContextLength ?? EmbeddedModel.DefaultContextOf(model.Name), model.ContextLength);
         int pagesPerContext = (context + options.PageSize - 1) / options.PageSize;
         var budget = new PageBudget(model, options, context);
         ulong affordable = budget.PagesIn(device.LocalBytes / 8);

@@ -29,12 +29,11 @@ internal static class ChatCommand
         sampling.AddTo(command);
         command.SetAction(parsed =>
         {
-            string modelPath = ModelLocator.Find(parsed.GetValue(model));
             var options = new EngineOptions
             {
-                Device = parsed.GetValue(device), ContextLength = parsed.GetValue(context) ?? ModelLocator.TalkTokens(modelPath),
-                PreTokenizer = parsed.GetValue(preTokenizer),
+                Device = parsed.GetValue(device), ContextLength = parsed.GetValue(context), PreTokenizer = parsed.GetValue(preTokenizer),
             };
+            string modelPath = ModelLocator.Find(parsed.GetValue(model));
             using LlmEngine engine = EngineLoader.Load(modelPath, options, terminal, cancellation);
             Npc partner = engine.CreateNpc(new NpcOptions
             {

@@ -40,12 +40,11 @@ internal static class PlayCommand
         command.SetAction(parsed =>
         {
             Scene read = parsed.GetValue(scene) is { } path ? SceneReader.Read(path) : SceneReader.BuiltIn();
-            string modelPath = ModelLocator.Find(parsed.GetValue(model));
             var options = new EngineOptions
             {
-                Device = parsed.GetValue(device), ContextLength = parsed.GetValue(context) ?? ModelLocator.TalkTokens(modelPath),
-                PreTokenizer = parsed.GetValue(preTokenizer),
+                Device = parsed.GetValue(device), ContextLength = parsed.GetValue(context), PreTokenizer = parsed.GetValue(preTokenizer),
             };
+            string modelPath = ModelLocator.Find(parsed.GetValue(model));
             LlmEngine engine = EngineLoader.Load(modelPath, options, terminal, cancellation);
             double usual = engine.Device.Kind == "software" ? SoftwareBudgetMilliseconds : GpuBudgetMilliseconds;
             double milliseconds = parsed.GetValue(budget) ?? usual;

@@ -44,7 +44,7 @@ internal static class MemoryInspector
     private static EngineOptions OptionsFor(ModelDescription model, InspectRequest request)
     {
         var options = new EngineOptions { ContextLength = request.ContextLength };
-        int context = Math.Min(request.ContextLength ?? LoadedModel.DefaultContextLength, model.ContextLength);
+        int context = Math.Min(request.ContextLength ?? EmbeddedModel.DefaultContextOf(model.Name), model.ContextLength);
         int pagesPerContext = (context + options.PageSize - 1) / options.PageSize;
         return options with
         {

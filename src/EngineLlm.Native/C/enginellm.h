@@ -122,7 +122,7 @@ typedef struct enginellm_engine_options {
     const char *device;         /* index, or part of the name; null for the best device */
     const char *cache_folder;   /* where compiled pipelines are kept between runs; null for a folder of the user's */
     uint64_t page_memory_bytes; /* device memory for conversations; 0 for what four full contexts need, within an eighth of the device's */
-    uint32_t context_tokens;    /* tokens that one conversation may have; 0 for the model's, at most 4,096 */
+    uint32_t context_tokens;    /* tokens that one conversation may have; 0 for what suits the model, at most 4,096 */
     uint32_t page_tokens;       /* token slots in a page: 16, 32 or 64; 0 for 32 */
     uint32_t max_sequences;     /* answers at once, 1 to 256, further ones wait; 0 for 16 */
     uint32_t max_step_tokens;   /* how long a chunk of a prompt may be, 1 to 1,024; 0 for 128 */

@@ -34,8 +34,8 @@ namespace EngineLlm.Unity
         [SerializeField, Min(0),
             Tooltip("Device memory for conversations, beside the model's own; 0 for as much as four full contexts need.")]
         private int _conversationMegabytes;
-        [SerializeField, Min(64), Tooltip("Tokens that one conversation may have, at most what the model was trained for.")]
-        private int _contextLength = 2048;
+        [SerializeField, Min(0), Tooltip("Tokens that one conversation may have, at most what the model was trained for; 0 for what suits it.")]
+        private int _contextLength;
         [SerializeField, Range(1, 64), Tooltip("Characters that talk at once; others wait.")]
         private int _maxConversations = 8;
         [SerializeField, Tooltip("Goes on when another scene is loaded. A second such engine destroys itself.")]
@@ -81,7 +81,7 @@ namespace EngineLlm.Unity
         /// <summary>Device memory for conversations, in MiB; 0 for as much as four full contexts need.</summary>
         public int ConversationMegabytes { get => _conversationMegabytes; set => _conversationMegabytes = value; }
 
-        /// <summary>Tokens that one conversation may have.</summary>
+        /// <summary>Tokens that one conversation may have; 0 for what suits the model.</summary>
         public int ContextLength { get => _contextLength; set => _contextLength = value; }
 
         /// <summary>Characters that talk at once.</summary>
@@ -208,7 +208,7 @@ namespace EngineLlm.Unity
         private EngineOptions Options() => new EngineOptions
         {
             Device = string.IsNullOrWhiteSpace(_device) ? null : _device,
-            ContextLength = Mathf.Max(64, _contextLength),
+            ContextLength = _contextLength > 0 ? Mathf.Max(64, _contextLength) : (int?)null,
             MaxSequences = Mathf.Clamp(_maxConversations, 1, 64),
             PageMemoryBytes = _conversationMegabytes > 0 ? (ulong)_conversationMegabytes << 20 : (ulong?)null,
             CacheFolder = Application.persistentDataPath + "/EngineLlm",
