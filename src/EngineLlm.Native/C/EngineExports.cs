@@ -171,5 +171,7 @@ internal static unsafe class EngineExports
         DeviceBytes = statistics.DeviceBytes,
         SegmentMicroseconds = statistics.SegmentMicroseconds,
         UpdateMicroseconds = updateMicroseconds,
+        TokensDrafted = (ulong)statistics.TokensDrafted,
+        DraftsAccepted = (ulong)statistics.DraftsAccepted,
     };
 }

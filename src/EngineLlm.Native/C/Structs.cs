@@ -67,6 +67,8 @@ internal struct StatisticsStruct : IVersionedStruct
     internal ulong DeviceBytes;
     internal double SegmentMicroseconds;
     internal double UpdateMicroseconds;
+    internal ulong TokensDrafted;
+    internal ulong DraftsAccepted;
 
     public static uint FirstSize => 88;
 }

@@ -155,6 +155,8 @@ typedef struct enginellm_statistics {
     uint64_t device_bytes;         /* device memory taken */
     double segment_microseconds;   /* device time of the newest finished submit; 0 where the device keeps no time */
     double update_microseconds;    /* what the newest enginellm_engine_update cost the thread that called it, callbacks left out */
+    uint64_t tokens_drafted;       /* tokens guessed ahead so far, from what followed the same words before */
+    uint64_t drafts_accepted;      /* guesses that the model confirmed: each has saved a step */
 } enginellm_statistics;
 
 #define ENGINELLM_PAGE_FREE 0u

@@ -86,6 +86,8 @@ internal sealed partial class EngineNode
             ("sequences_waiting", Value.Of((long)statistics.SequencesWaiting)),
             ("tokens_generated", Value.Of(statistics.TokensGenerated)),
             ("tokens_prefilled", Value.Of(statistics.TokensPrefilled)),
+            ("tokens_drafted", Value.Of(statistics.TokensDrafted)),
+            ("drafts_accepted", Value.Of(statistics.DraftsAccepted)),
             ("device_bytes", Value.Of((long)statistics.DeviceBytes)),
             ("segment_ms", Value.Of(statistics.SegmentMicroseconds / 1000)),
             ("update_ms", Value.Of(session.UpdateMicroseconds / 1000)),

@@ -45,6 +45,7 @@ namespace EngineLlm.Unity.Editor
             EditorGUILayout.LabelField("Device memory", (now.DeviceBytes >> 20) + " MiB");
             EditorGUILayout.LabelField("Conversations", now.SequencesRunning + " talk, " + now.SequencesWaiting + " wait");
             EditorGUILayout.LabelField("Tokens", now.TokensGenerated + " said, " + now.TokensPrefilled + " read");
+            EditorGUILayout.LabelField("Guessed ahead", now.DraftsAccepted + " of " + now.TokensDrafted + " right");
         }
 
         private void DrawFrames(LlmEngineComponent component)
