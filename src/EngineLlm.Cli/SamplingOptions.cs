@@ -1,6 +1,5 @@
 using System;
 using System.CommandLine;
-using System.IO;
 using EngineLlm.Sampling;
 
 namespace EngineLlm.Cli;
@@ -33,15 +32,17 @@ internal sealed class SamplingOptions
         command.Add(_seed);
     }
 
-    /// <summary>What was asked for. The embedded model says what stands in its persona, so it is neither heated nor kept from repeating.</summary>
-    internal SamplingParameters Of(ParseResult parsed, string modelPath)
+    /// <summary>What was asked for.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="ofModel"><see cref="LlmEngine.DefaultSampling"/>: a model that is to take the likeliest word is not kept from repeating either.</param>
+    internal SamplingParameters Of(ParseResult parsed, SamplingParameters ofModel)
     {
-        bool isEmbedded = Path.GetFullPath(modelPath) == ModelLocator.Embedded();
+        bool takesLikeliest = ofModel.Temperature == 0;
         return new SamplingParameters
         {
-            Temperature = parsed.GetValue(_temperature) ?? (isEmbedded ? 0 : OthersTemperature),
+            Temperature = parsed.GetValue(_temperature) ?? (takesLikeliest ? 0 : OthersTemperature),
             PenaltyWindow = AnswerTokens,
-            RepetitionPenalty = parsed.GetValue(_repetitionPenalty) ?? (isEmbedded ? 1 : OthersRepetitionPenalty),
+            RepetitionPenalty = parsed.GetValue(_repetitionPenalty) ?? (takesLikeliest ? 1 : OthersRepetitionPenalty),
             MinP = 0.05f,
             Seed = parsed.GetValue(_seed) ?? (ulong)Random.Shared.NextInt64(),
         };

@@ -33,13 +33,12 @@ internal static class ChatCommand
             {
                 Device = parsed.GetValue(device), ContextLength = parsed.GetValue(context), PreTokenizer = parsed.GetValue(preTokenizer),
             };
-            string modelPath = ModelLocator.Find(parsed.GetValue(model));
-            using LlmEngine engine = EngineLoader.Load(modelPath, options, terminal, cancellation);
+            using LlmEngine engine = EngineLoader.Load(ModelLocator.Find(parsed.GetValue(model)), options, terminal, cancellation);
             Npc partner = engine.CreateNpc(new NpcOptions
             {
                 Name = "the model",
                 Persona = parsed.GetValue(system) ?? "",
-                Sampling = sampling.Of(parsed, modelPath),
+                Sampling = sampling.Of(parsed, engine.DefaultSampling),
                 MaxAnswerTokens = parsed.GetValue(maxTokens),
                 Thinks = parsed.GetValue(think),
                 MaxThinkingTokens = parsed.GetValue(maxThinking),

@@ -44,11 +44,10 @@ internal static class PlayCommand
             {
                 Device = parsed.GetValue(device), ContextLength = parsed.GetValue(context), PreTokenizer = parsed.GetValue(preTokenizer),
             };
-            string modelPath = ModelLocator.Find(parsed.GetValue(model));
-            LlmEngine engine = EngineLoader.Load(modelPath, options, terminal, cancellation);
+            LlmEngine engine = EngineLoader.Load(ModelLocator.Find(parsed.GetValue(model)), options, terminal, cancellation);
             double usual = engine.Device.Kind == "software" ? SoftwareBudgetMilliseconds : GpuBudgetMilliseconds;
             double milliseconds = parsed.GetValue(budget) ?? usual;
-            SamplingParameters chosen = sampling.Of(parsed, modelPath);
+            SamplingParameters chosen = sampling.Of(parsed, engine.DefaultSampling);
             using EngineStage stage = StageOf(engine, read, chosen, parsed.GetValue(maxTokens), parsed.GetValue(longEnough));
             Play(read, stage, (int)(milliseconds * 1000), terminal, cancellation);
             return ExitCodes.Success;
