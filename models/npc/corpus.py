@@ -129,17 +129,6 @@ def train_tokenizer(folder, path):
     return tokenizer
 
 
-def tokenizer_of(metadata):
-    """The tokenizer of a model that train_tokenizer's was saved with, from its GGUF's metadata."""
-    from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
-    words = metadata["tokenizer.ggml.tokens"]
-    tokenizer = Tokenizer(models.BPE({word: i for i, word in enumerate(words)}, [tuple(merge.split(" ")) for merge in metadata["tokenizer.ggml.merges"]]))
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True)
-    tokenizer.decoder = decoders.ByteLevel()
-    tokenizer.add_special_tokens([AddedToken(word, special=True) for word in SPECIALS])
-    return tokenizer
-
-
 def start(corpus, tokenizer_path, test=False, penned=()):
     """Makes a worker ready. `penned`: paths of sheets that the teacher wrote."""
     global _tokenizer, _talks, _sheets, _penned
@@ -202,18 +191,12 @@ def generated_rows(job):
 
 
 def written_rows(job):
-    """As generated_rows, of the talks and sheets written by hand."""
-    seed, number, length = job
-    rng = random.Random(f"written/{seed}/{number}")
+    """As generated_rows, of talks and sheets: the job says first whether of those `written` by hand or of those `penned` by the teacher."""
+    kind, seed, number, length = job
+    rng = random.Random(f"{kind}/{seed}/{number}")
+    draw = lambda: rng.choice(_penned if kind == "penned" else _sheets if rng.random() < SHEETS_SHARE else _talks)
     # Many are short: what a player asks first is asked most.
-    return rows([written.converse(rng.choice(_sheets if rng.random() < SHEETS_SHARE else _talks), generate.world(), rng, int(length * 4.1 * rng.random() ** 1.5)) for _ in range(2 * generate.BLOCK)], length)
-
-
-def penned_rows(job):
-    """As written_rows, of the sheets that the teacher wrote."""
-    seed, number, length = job
-    rng = random.Random(f"penned/{seed}/{number}")
-    return rows([written.converse(rng.choice(_penned), generate.world(), rng, int(length * 4.1 * rng.random() ** 1.5)) for _ in range(2 * generate.BLOCK)], length)
+    return rows([written.converse(draw(), generate.world(), rng, int(length * 4.1 * rng.random() ** 1.5)) for _ in range(2 * generate.BLOCK)], length)
 
 
 def held_written_rows(length):

@@ -2,8 +2,11 @@
 
 import json
 import os
+import random
 
 import score
+import written
+from world import sentences
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -12,6 +15,22 @@ def read_set(name):
     """The rows of eval/NAME.jsonl."""
     with open(os.path.join(HERE, "eval", name + ".jsonl"), encoding="utf-8") as file:
         return [json.loads(line) for line in file]
+
+
+def held_out_questions(count, seed=5):
+    """Some of the questions of the sheets that are held out: [(persona, question, number of the sentence that answers it, or -1)]."""
+    asked = []
+    for sheet in written.read():
+        if sheet.is_sheet and written.is_held_out(sheet):
+            asked += [(sheet.personas[0], q, exchange.source) for exchange in sheet.exchanges for q in exchange.questions]
+    return random.Random(seed).sample(asked, min(count, len(asked)))
+
+
+def sentence_told(answer, persona):
+    """Which sentence of a persona an answer shares the most words with, by its number; -1 for none."""
+    said = written.content_words(answer)
+    shared = [len(said & written.content_words(written.spoken(part))) for part in sentences(persona)]
+    return shared.index(max(shared)) if 2 * max(shared) > len(said) else -1
 
 
 def copy_of(model):
@@ -102,6 +121,14 @@ def figures(model, torch, tokenizer, sets, log):
             log.write(json.dumps({"set": name, "right": good, "wrong": bad, "persona": row["persona"], "q": row["turns"][0]["text"], "a": text, "expected": expected.get("fact")}) + "\n")
         result[name] = {"good": (right + declined) / len(rows), "facts": facts, "right": right / max(1, facts), "wrong": wrong / len(rows), "unknown": unknown, "declined": declined / max(1, unknown),
                          "kinds": {k: f"{v[0]}/{v[1]}" for k, v in sorted(by_kind.items())}}
+    asked = sets.get("held")
+    if asked:
+        said = answer(model, torch, tokenizer, [(persona, [("user", question)]) for persona, question, _ in asked])
+        told = [-1 if score.declines(text) else sentence_told(text, persona) for text, (persona, *_) in zip(said, asked)]
+        good = {is_fact: [t == wanted for t, (*_, wanted) in zip(told, asked) if (wanted >= 0) == is_fact] for is_fact in (True, False)}
+        result["held"] = {"right": sum(good[True]) / max(1, len(good[True])), "declined": sum(good[False]) / max(1, len(good[False])), "facts": len(good[True]), "unknown": len(good[False])}
+        for (persona, question, wanted), text, mine in zip(asked, said, told):
+            log.write(json.dumps({"set": "held", "right": mine == wanted, "persona": persona, "q": question, "a": text, "sentence": wanted}) + "\n")
     talks = sets.get("talks")
     if talks:
         held = [[] for _ in talks]

@@ -1,4 +1,4 @@
-"""Writes GGUF files of version 3, with the block formats that EngineLlm reads. Needs NumPy."""
+"""Reads and writes GGUF files of version 3, with the block formats that EngineLlm reads. Needs NumPy."""
 
 import struct
 
@@ -190,3 +190,15 @@ def _decode(data, at, shape, kind):
     if kind == Q4_0:
         return (d * (q.astype(np.float32) - 8)).reshape(shape)
     return (d * q + blocks["m"].astype(np.float32)[:, None]).reshape(shape)
+
+
+def tokenizer_of(metadata):
+    """The tokenizer (of the package tokenizers) of a model with a byte-level vocabulary."""
+    from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers
+    words = metadata["tokenizer.ggml.tokens"]
+    tokenizer = Tokenizer(models.BPE({word: i for i, word in enumerate(words)}, [tuple(merge.split(" ")) for merge in metadata["tokenizer.ggml.merges"]]))
+    digits = [pre_tokenizers.Split(Regex(r"\p{N}"), "isolated")] if metadata["tokenizer.ggml.pre"] == "smollm" else []
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([*digits, pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True)])
+    tokenizer.decoder = decoders.ByteLevel()
+    tokenizer.add_special_tokens([AddedToken(word, special=True) for word, kind in zip(words, metadata["tokenizer.ggml.token_type"]) if kind == 3])
+    return tokenizer

@@ -111,7 +111,6 @@ def finding_rows(found, tokenizer):
 def open_teacher(path, device):
     """(model, tokenizer) of a llama model in GGUF."""
     import gguf
-    import teacher
     import torch
     from model import Npc, Shape
     metadata, tensors = gguf.read(path)
@@ -121,7 +120,7 @@ def open_teacher(path, device):
                   feed_forward=get("feed_forward_length"), epsilon=get("attention.layer_norm_rms_epsilon"), rope_base=get("rope.freq_base"))
     model = Npc(shape)
     model.load_state_dict({name: torch.from_numpy(values.copy()) for name, values in tensors.items()})
-    return model.to(device), teacher.tokenizer_of(metadata)
+    return model.to(device), gguf.tokenizer_of(metadata)
 
 
 def learn(model, tokenizer, talks, world, epochs, say, seed=1, rate=3e-4, compiled=True):
@@ -268,6 +267,15 @@ def new_sheets(writer, subjects, taboo, rng, seconds, say):
     return sheets
 
 
+def lines_after(mark, text, ended):
+    """The lines with a mark that a text goes on with, of which the first has its mark already; a line that was cut off is left out."""
+    lines = (mark + text).splitlines()
+    for line in lines if ended else lines[:-1]:
+        if not line.startswith(mark + " "):
+            break
+        yield line[2:].strip()
+
+
 def more_questions(writer, talks, rng, seconds, say):
     """The talks as sheets, with questions that the teacher asks about each of their sentences."""
     sheets = []
@@ -285,18 +293,32 @@ def more_questions(writer, talks, rng, seconds, say):
         nonlocal at
         mine = [spots[(at + i) % len(spots)] for i in range(writer.count)]
         at += writer.count
-        for (sheet, i), (text, ended) in zip(mine, writer.write([f"{about(sheet.parts, rng)}\n{sheet.parts[i]}\n?" for sheet, i in mine])):
-            lines = ("?" + text).splitlines()
-            for line in lines if ended else lines[:-1]:
-                if not line.startswith("? "):
-                    break
-                sheet.questions[i].append(line[2:].strip())
+        for (sheet, i), written_text in zip(mine, writer.write([f"{about(sheet.parts, rng)}\n{sheet.parts[i]}\n?" for sheet, i in mine])):
+            sheet.questions[i] += lines_after("?", *written_text)
 
     repeated(write, seconds)
     for sheet in sheets:
         sheet.questions = [_unique(asked) for asked in sheet.questions]
     say(f"{sum(len(q) for sheet in sheets for q in sheet.questions):,} questions about {len(spots):,} sentences of {len(sheets):,} sheets, each asked for {at / len(spots):.1f} times")
     return sheets
+
+
+def more_missing(writer, sheets, rng, seconds, say):
+    """Adds questions that nothing answers to sheets that have questions."""
+    order, at = rng.sample(sheets, len(sheets)), 0
+
+    def write():
+        nonlocal at
+        mine = [order[(at + i) % len(order)] for i in range(writer.count)]
+        at += writer.count
+        shown = ["\n".join([about(sheet.parts, rng), *(line for part, asked in zip(sheet.parts, sheet.questions) for line in (part, *("? " + q for q in asked and [rng.choice(asked)]))), "!"]) for sheet in mine]
+        for sheet, written_text in zip(mine, writer.write(shown)):
+            sheet.missing += lines_after("!", *written_text)
+
+    repeated(write, seconds)
+    for sheet in sheets:
+        sheet.missing = _unique(sheet.missing)
+    say(f"{sum(len(sheet.missing) for sheet in sheets):,} questions that nothing answers, each sheet gone through {at / len(sheets):.1f} times")
 
 
 def write_sheets(corpus, path, talks, folder, seconds, rank, seed, say, epochs=2, compiled=True):
@@ -319,7 +341,10 @@ def write_sheets(corpus, path, talks, folder, seconds, rank, seed, say, epochs=2
     with torch.no_grad():
         sheets = more_questions(teacher.Writer(path, 4096, 128, device, temperature=1.0, floor=0.04, weights=weights), talks, rng, 0.5 * seconds, mine)
         torch.cuda.empty_cache()
-        sheets += new_sheets(teacher.Writer(path, 3072, 640, device, temperature=0.8, floor=0.05, weights=weights), Subjects(teacher.Prompts(corpus), talks), taboo, rng, 0.5 * seconds, mine)
+        writer = teacher.Writer(path, 3072, 640, device, temperature=0.8, floor=0.05, weights=weights)
+        more_missing(writer, sheets, rng, 0.15 * seconds, mine)
+        sheets += new_sheets(writer, Subjects(teacher.Prompts(corpus), talks), taboo, rng, 0.35 * seconds, mine)
+        del writer
         torch.cuda.empty_cache()
     check(model, tokenizer, sheets, os.path.join(folder, f"penned-{rank}.txt"), mine)
 

@@ -84,7 +84,7 @@ class Writer:
         self.head_size, self.epsilon, base = get("rope.dimension_count"), get("attention.layer_norm_rms_epsilon"), get("rope.freq_base")
         weights = weights or {name: torch.from_numpy(values.copy()) for name, values in tensors.items()}
         self.weights = {name: values.detach().to(device, torch.bfloat16) for name, values in weights.items()}
-        self.tokenizer = tokenizer_of(metadata)
+        self.tokenizer = gguf.tokenizer_of(metadata)
         shape = type("Shape", (), {"head_size": self.head_size, "rope_base": base})
         self.cos, self.sin = (table.to(torch.bfloat16) for table in rope_table(shape, length, device))
         cache = lambda: torch.zeros(self.layers, count, self.kv_heads, length, self.head_size, dtype=torch.bfloat16, device=device)
@@ -169,17 +169,6 @@ class Writer:
             ends = [said.index(end) for end in (0, 2) if end in said]
             answers.append((said[:min(ends)], True) if ends else (said, False))
         return list(zip(self.tokenizer.decode_batch([said for said, _ in answers]), [ended for _, ended in answers]))
-
-
-def tokenizer_of(metadata):
-    from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers
-    words = metadata["tokenizer.ggml.tokens"]
-    merges = [tuple(merge.split(" ")) for merge in metadata["tokenizer.ggml.merges"]]
-    tokenizer = Tokenizer(models.BPE({word: i for i, word in enumerate(words)}, merges))
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([pre_tokenizers.Split(Regex(r"\p{N}"), "isolated"), pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True)])
-    tokenizer.decoder = decoders.ByteLevel()
-    tokenizer.add_special_tokens([AddedToken(words[i], special=True) for i, kind in enumerate(metadata["tokenizer.ggml.token_type"]) if kind == 3])
-    return tokenizer
 
 
 def document(kind, system, question, text):

@@ -25,6 +25,7 @@ START = time.time()
 PIECE = 15 << 20
 STAGES = ("pen", "data", "pretrain", "tune", "finish")
 PRETRAIN_MIX = {"corpus": 0.45, "taught": 0.28, "talk": 0.15, "written": 0.03, "tale": 0.06, "chat": 0.03}
+ROUNDED_FROM = 0.8  # the share of the tuning from which on the weights are rounded as they will be stored
 VARIANTS = {  # name: (mixture of rows, dropout, highest rate)
     "main": ({"written": 0.34, "penned": 0.34, "talk": 0.11, "long": 0.02, "tale": 0.01, "chat": 0.03, "corpus": 0.11, "taught": 0.04}, 0.15, 1.2e-3),
 }
@@ -121,7 +122,7 @@ def make_data(o, gpus):
             writers.append(spawn.Process(target=teacher.write_texts, args=(o.corpus, o.teacher, o.work, o.teacher_seconds, rank, o.seed)))
             writers[-1].start()
     if o.pretrained:
-        corpus.tokenizer_of(gguf.read(o.pretrained)[0]).save(tokenizer_path)
+        gguf.tokenizer_of(gguf.read(o.pretrained)[0]).save(tokenizer_path)
     if not os.path.exists(tokenizer_path):
         corpus.train_tokenizer(o.corpus, tokenizer_path)
         say("tokenizer is there")
@@ -145,8 +146,8 @@ def make_data(o, gpus):
         jobs = {  # kind: (function, arguments of its jobs)
             "tale": (corpus.persona_rows, [(group, 1024) for group in in_groups(list(corpus.tale_talks(o.corpus)))]),
             "chat": (corpus.persona_rows, [(group, 512) for group in in_groups(list(corpus.persona_talks(o.corpus)))]),
-            "written": (corpus.written_rows, [(o.seed, n, 512) for n in range(o.written_blocks)]),
-            "penned": (corpus.penned_rows, [(o.seed, n, 512) for n in range(o.penned_blocks if penned else 0)]),
+            "written": (corpus.written_rows, [("written", o.seed, n, 512) for n in range(o.written_blocks)]),
+            "penned": (corpus.written_rows, [("penned", o.seed, n, 512) for n in range(o.penned_blocks if penned else 0)]),
             "long": (corpus.generated_rows, [(o.seed, 10 ** 6 + n, 1024) for n in range(o.talk_blocks // 12 + 1)]),
             "talk": (corpus.generated_rows, [(o.seed, n, 512) for n in range(o.talk_blocks)]),
         }
@@ -220,13 +221,13 @@ def tune_rank(rank, o, names):
     mix, dropout, highest = VARIANTS[name]
     rate = lambda share, step: highest * min(1.0, (step + 1) / 100) * max(0.01, 1 - share)
     model, report = training.run("tune-" + name, rank, 1, o.work, available(mix, o.work), o.tune_seconds, rate, o.seed, say, start=o.pretrained or os.path.join(o.work, "pretrain.pt"),
-                                 dropout=dropout, compiled=not o.no_compile, most_steps=24 if o.smoke else None, pause=o.pause_after)
+                                 dropout=dropout, rounded_from=ROUNDED_FROM, compiled=not o.no_compile, most_steps=24 if o.smoke else None, pause=o.pause_after)
     if report["paused"]:
         return
     plain = evaluate.copy_of(model)
     tokenizer = Tokenizer.from_file(os.path.join(o.work, "tokenizer.json"))
     with open(os.path.join(o.work, f"answers-{name}.jsonl"), "w", encoding="utf-8") as log:
-        figures = evaluate.figures(plain, torch, tokenizer, {name: evaluate.read_set(name) for name in ("dev", "facts")}, log)
+        figures = evaluate.figures(plain, torch, tokenizer, {"held": evaluate.held_out_questions(1500), **{name: evaluate.read_set(name) for name in ("dev", "facts")}}, log)
     rows = [np.load(os.path.join(o.work, "rows", f"held-written.{part}.npy")) for part in ("ids", "mask")]
     figures["held_written_loss"] = round(evaluate.held_out_loss(plain, torch, *rows), 4)
     report.update(mix=mix, dropout=dropout, rate=highest, figures=figures)

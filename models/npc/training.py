@@ -1,5 +1,6 @@
 """The two phases of training: one model on all GPUs, then one on each. Time-boxed; a phase that was cut off goes on from its checkpoint."""
 
+import contextlib
 import os
 import random
 import time
@@ -73,6 +74,47 @@ class Optimizer:
         self.adam.load_state_dict(state["adam"])
 
 
+def as_q4_0(weights):
+    """The values that weights have when they are stored as Q4_0: blocks of 32 in a row, of 16 steps each."""
+    blocks = weights.unflatten(-1, (-1, 32))
+    extreme = blocks.gather(-1, blocks.abs().argmax(-1, keepdim=True))
+    best, least = None, None
+    for factor in (1.0, 0.93, 0.86):
+        scale = (extreme / -8 * factor).half().float()
+        stored = scale * (torch.where(scale != 0, blocks / scale, 0).add(8.5).floor().clamp(0, 15) - 8)
+        error = (stored - blocks).square().sum(-1, keepdim=True)
+        best, least = (stored, error) if best is None else (torch.where(error < least, stored, best), torch.minimum(error, least))
+    return best.flatten(-2)
+
+
+class Rounding:
+    """While in use, the matrices of the blocks have the values that they will be stored with; the optimizer goes on from the exact ones.
+
+    The gradient is taken as if nothing were rounded (the straight-through estimator of Bengio et al., 2013).
+    """
+
+    def __init__(self, matrices):
+        self.groups = {}
+        for p in matrices:
+            self.groups.setdefault(tuple(p.shape), []).append(p)
+
+    @torch.no_grad()
+    def apply(self):
+        self.exact = []
+        for parameters in self.groups.values():
+            stacked = torch.stack(parameters)
+            self.exact.append(stacked)
+            torch._foreach_copy_(parameters, list(as_q4_0(stacked).unbind(0)))
+
+    def __enter__(self):
+        self.apply()
+
+    @torch.no_grad()
+    def __exit__(self, *_):
+        for parameters, stacked in zip(self.groups.values(), self.exact):
+            torch._foreach_copy_(parameters, list(stacked.unbind(0)))
+
+
 def load(model, path, device):
     if path.endswith(".gguf"):
         _, tensors = gguf.read(path)
@@ -81,9 +123,10 @@ def load(model, path, device):
         model.load_state_dict(torch.load(path, map_location=device)["model"])
 
 
-def run(name, rank, ranks, work, mix, seconds, rate_of, seed, say, start=None, dropout=0.0, batch_tokens=65536, compiled=True, most_steps=None, pause=None):
+def run(name, rank, ranks, work, mix, seconds, rate_of, seed, say, start=None, dropout=0.0, rounded_from=None, batch_tokens=65536, compiled=True, most_steps=None, pause=None):
     """Trains for `seconds` and returns (model, report). `mix`: {kind of rows: weight}; `rate_of`: the rate at a share of the time.
 
+    From the share `rounded_from` of the time on the weights are trained as they will be stored, in Q4_0, and so they are returned.
     The checkpoint is WORK/`name`.pt; `start` names another, or a GGUF, to take the weights from. With several ranks, gradients are averaged over them.
     After `pause` seconds a run on one rank stops, to be gone on with.
     """
@@ -123,14 +166,16 @@ def run(name, rank, ranks, work, mix, seconds, rate_of, seed, say, start=None, d
     paused = False
     window, window_tokens, losses = time.time(), 0, {}
     share = torch.tensor([spent / seconds], device=device)
+    rounding = Rounding(optimizer.matrices)
     while spent < seconds and not paused and (most_steps is None or step < most_steps):
         # Every rank draws the same kind, so that all have batches of one shape.
         kind = random.Random(f"{seed}/{step}").choices(kinds, weights)[0]
         feed = feeds[kind]
         inputs, targets = feed.batch(max(1, batch_tokens // feed.length))
-        with torch.autocast("cuda", torch.bfloat16):
-            loss = loss_of(model.hidden(inputs), model.token_embd.weight, targets)
-        loss.backward()
+        with rounding if rounded_from is not None and spent >= rounded_from * seconds else contextlib.nullcontext():
+            with torch.autocast("cuda", torch.bfloat16):
+                loss = loss_of(model.hidden(inputs), model.token_embd.weight, targets)
+            loss.backward()
         optimizer.step(rate_of(min(1.0, spent / seconds), step), ranks)
         model.zero_grad(set_to_none=True)
         tokens += inputs.numel() * ranks
@@ -158,6 +203,8 @@ def run(name, rank, ranks, work, mix, seconds, rate_of, seed, say, start=None, d
             if time.time() - last_save > CHECKPOINT_SECONDS:
                 save()
                 last_save = time.time()
+    if rounded_from is not None and not paused:
+        rounding.apply()
     if rank == 0 or ranks == 1:
         save()
     return model, {"steps": step, "tokens": tokens, "tokens_by_kind": counted, "seconds": round(spent, 1), "paused": paused}

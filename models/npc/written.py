@@ -19,6 +19,7 @@ import words as W
 from world import is_test, sentences
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+MOST_DECLINED = 2.5  # of the questions that nothing answers, so many are asked in one conversation on average at most
 HELD_OUT = 40  # one talk in so many is held out
 _KEY = re.compile(r"[^a-z0-9 ]")
 
@@ -341,6 +342,7 @@ def converse(talk, world, rng, characters):
         persona[1:] = rng.sample(persona[1:], len(persona) - 1)
     known = content_words(" ".join(persona))
     asked = []  # [(question, answer, follow-ups)]
+    unanswered = sum(any(map(score.declines, block.answers)) for block in talk.exchanges)
     for block in talk.exchanges:
         question = rng.choice(block.questions)
         if block.source in gone:
@@ -353,7 +355,7 @@ def converse(talk, world, rng, characters):
                 answer = spoken(parts[block.source])
             asked.append((exchange(question), exchange(answer), block.follow))
         elif any(score.declines(a) for a in block.answers):
-            if rng.random() < 0.55:
+            if rng.random() < min(0.55, MOST_DECLINED / unanswered):
                 asked.append((exchange(question), rng.choice(DECLINES), ()))
         elif rng.random() < 0.3:
             answer = min(block.answers, key=len)
