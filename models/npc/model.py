@@ -98,15 +98,21 @@ class Npc(nn.Module):
 
     def hidden(self, ids):
         """[batch, length] -> [batch, length, width], normed."""
+        return self.states(ids, ())[0]
+
+    def states(self, ids, after, whole=True):
+        """(hidden, [what comes out of so many blocks, for each of `after`]); where not `whole`, the blocks after those are left out."""
         length = ids.shape[1]
         key = (length, ids.device)
         if key not in self.tables:
             self.tables[key] = rope_table(self.shape, length, ids.device)
         cos, sin = self.tables[key]
-        x = self.token_embd(ids)
-        for block in self.blk:
+        x, states = self.token_embd(ids), []
+        for number, block in enumerate(self.blk if whole else self.blk[:max(after)], 1):
             x = block(x, cos, sin)
-        return self.output_norm(x)
+            if number in after:
+                states.append(x)
+        return self.output_norm(x), states
 
     def logits(self, hidden):
         return F.linear(hidden, self.token_embd.weight).float()

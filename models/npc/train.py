@@ -25,6 +25,7 @@ START = time.time()
 PIECE = 15 << 20
 STAGES = ("pen", "data", "pretrain", "tune", "finish")
 PRETRAIN_MIX = {"corpus": 0.45, "taught": 0.28, "talk": 0.15, "written": 0.03, "tale": 0.06, "chat": 0.03}
+HINTS_UNTIL = 0.6  # the share of the tuning until which the teacher hints, where there is a --teacher
 ROUNDED_FROM = 0.8  # the share of the tuning from which on the weights are rounded as they will be stored
 VARIANTS = {  # name: (mixture of rows, dropout, highest rate)
     "main": ({"written": 0.34, "penned": 0.34, "talk": 0.11, "long": 0.02, "tale": 0.01, "chat": 0.03, "corpus": 0.11, "taught": 0.04}, 0.15, 1.2e-3),
@@ -164,6 +165,14 @@ def make_data(o, gpus):
                 taught += [json.loads(line)["text"] for line in file]
         if taught:
             save_rows(folder, "taught", [pack(pool.map(corpus.stream, in_groups(taught, 1000)), 1024)])
+    if o.teacher:
+        import distil
+        teachers_path = os.path.join(o.work, "teacher-tokenizer.json")
+        gguf.tokenizer_of(gguf.read(o.teacher)[0]).save(teachers_path)
+        with spawn.Pool(o.workers, distil.start, (tokenizer_path, teachers_path)) as pool:
+            for kind in distil.MOST_ROWS:
+                if not missing(kind) and not os.path.exists(os.path.join(folder, kind + ".places.npy")):
+                    say(f"hints: {distil.align(folder, kind, pool):.1%} of the tokens of {kind} end where one of the teacher's does")
 
 
 # training
@@ -221,7 +230,7 @@ def tune_rank(rank, o, names):
     mix, dropout, highest = VARIANTS[name]
     rate = lambda share, step: highest * min(1.0, (step + 1) / 100) * max(0.01, 1 - share)
     model, report = training.run("tune-" + name, rank, 1, o.work, available(mix, o.work), o.tune_seconds, rate, o.seed, say, start=o.pretrained or os.path.join(o.work, "pretrain.pt"),
-                                 dropout=dropout, rounded_from=ROUNDED_FROM, compiled=not o.no_compile, most_steps=24 if o.smoke else None, pause=o.pause_after)
+                                 dropout=dropout, rounded_from=ROUNDED_FROM, teacher=o.teacher, hints_until=HINTS_UNTIL, compiled=not o.no_compile, most_steps=24 if o.smoke else None, pause=o.pause_after)
     if report["paused"]:
         return
     plain = evaluate.copy_of(model)

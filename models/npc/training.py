@@ -10,6 +10,7 @@ import torch
 import torch.distributed as dist
 from torch.nn import functional as F
 
+import distil
 import gguf
 from model import Muon, Npc, Shape
 
@@ -26,14 +27,14 @@ class Feed:
         self.mask = torch.from_numpy(np.load(path)).to(device) if os.path.exists(path) else None
         self.length = self.ids.shape[1] - 1
 
-    def batch(self, count):
-        """(inputs, targets) [count, length]; targets that are not learnt are -100."""
-        pick = torch.randint(len(self.ids), (count,), generator=self.generator).to(self.device, non_blocking=True)
+    def batch(self, count, first=None):
+        """(inputs, targets, numbers of the rows) [count, length], of all or of the first rows; targets that are not learnt are -100."""
+        pick = torch.randint(first or len(self.ids), (count,), generator=self.generator).to(self.device, non_blocking=True)
         rows = self.ids[pick].long()
         targets = rows[:, 1:]
         if self.mask is not None:
             targets = torch.where(self.mask[pick][:, 1:], targets, -100)
-        return rows[:, :-1], targets.contiguous()
+        return rows[:, :-1], targets.contiguous(), pick
 
 
 def head_loss(hidden, weight, targets):
@@ -123,9 +124,10 @@ def load(model, path, device):
         model.load_state_dict(torch.load(path, map_location=device)["model"])
 
 
-def run(name, rank, ranks, work, mix, seconds, rate_of, seed, say, start=None, dropout=0.0, rounded_from=None, batch_tokens=65536, compiled=True, most_steps=None, pause=None):
+def run(name, rank, ranks, work, mix, seconds, rate_of, seed, say, start=None, dropout=0.0, rounded_from=None, teacher=None, hints_until=0.0, batch_tokens=65536, compiled=True, most_steps=None, pause=None):
     """Trains for `seconds` and returns (model, report). `mix`: {kind of rows: weight}; `rate_of`: the rate at a share of the time.
 
+    Until the share `hints_until` of the time it also learns what the `teacher` (a GGUF) sees in the rows, less and less of it.
     From the share `rounded_from` of the time on the weights are trained as they will be stored, in Q4_0, and so they are returned.
     The checkpoint is WORK/`name`.pt; `start` names another, or a GGUF, to take the weights from. With several ranks, gradients are averaged over them.
     After `pause` seconds a run on one rank stops, to be gone on with.
@@ -151,13 +153,14 @@ def run(name, rank, ranks, work, mix, seconds, rate_of, seed, say, start=None, d
     if compiled:
         from torch import _dynamo
         # One entry a layer and shape at the worst; beyond the limit the compiler would silently give up.
-        _dynamo.config.recompile_limit = 64
+        _dynamo.config.recompile_limit = 160
         for block in model.blk:
             block.compile(dynamic=False)
         loss_of = torch.compile(head_loss, dynamic=False)
     generator = torch.Generator().manual_seed(seed * 1000 + rank + step)
     feeds = {kind: Feed(os.path.join(work, "rows"), kind, device, generator) for kind in mix}
     kinds, weights = list(mix), list(mix.values())
+    hints = distil.Hints(teacher, os.path.join(work, "rows"), kinds, model.shape.width, device, compiled) if teacher and spent < hints_until * seconds else None
 
     def save():
         torch.save({"model": model.state_dict(), "optimizer": optimizer.state(), "spent": spent, "step": step, "tokens": tokens, "counted": counted}, path)
@@ -171,12 +174,19 @@ def run(name, rank, ranks, work, mix, seconds, rate_of, seed, say, start=None, d
         # Every rank draws the same kind, so that all have batches of one shape.
         kind = random.Random(f"{seed}/{step}").choices(kinds, weights)[0]
         feed = feeds[kind]
-        inputs, targets = feed.batch(max(1, batch_tokens // feed.length))
+        hinting = max(0.0, 1 - spent / (hints_until * seconds)) if hints and hints.count(kind) else 0.0
+        inputs, targets, pick = feed.batch(max(1, batch_tokens // feed.length), hints.count(kind) if hinting else None)
         with rounding if rounded_from is not None and spent >= rounded_from * seconds else contextlib.nullcontext():
             with torch.autocast("cuda", torch.bfloat16):
-                loss = loss_of(model.hidden(inputs), model.token_embd.weight, targets)
-            loss.backward()
-        optimizer.step(rate_of(min(1.0, spent / seconds), step), ranks)
+                hidden, states = model.states(inputs, [layer for layer, _ in distil.LAYERS])
+                loss = loss_of(hidden, model.token_embd.weight, targets)
+                unseen = hints.loss(kind, pick, states) if hinting else None
+            (loss if unseen is None else loss + hinting * unseen).backward()
+        rate = rate_of(min(1.0, spent / seconds), step)
+        optimizer.step(rate, ranks)
+        if hinting:
+            hints.step(rate)
+            losses.setdefault("unseen", []).append(unseen.detach())
         model.zero_grad(set_to_none=True)
         tokens += inputs.numel() * ranks
         window_tokens += inputs.numel() * ranks

@@ -1,0 +1,115 @@
+"""What the teacher sees in a text: the small model's hidden states learn to tell the teacher's, at the places where tokens of both end.
+
+That numbing and brandy go together no talk of ours says; a model that has read a few thousand times as much has it in its hidden states. The hint
+from layer to layer is that of FitNets (Romero et al., 2015).
+"""
+
+import os
+
+import numpy as np
+
+LAYERS = ((4, 10), (9, 22))  # so many of the small model's blocks are to know what so many of the teacher's do
+MOST_ROWS = {"written": 120_000, "penned": 120_000, "talk": 40_000, "corpus": 40_000, "taught": 40_000}  # that are aligned, of each kind
+_NOWHERE = -1
+
+_student, _student_lengths, _teacher, _teacher_lengths = None, None, None, None
+
+
+# rows for both
+
+
+def start(student_path, teacher_path):
+    """Makes a worker ready: paths of both tokenizers."""
+    global _student, _student_lengths, _teacher, _teacher_lengths
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"
+    from tokenizers import Tokenizer
+    _student, _teacher = Tokenizer.from_file(student_path), Tokenizer.from_file(teacher_path)
+    # A character of a byte-level token is a byte.
+    _student_lengths, _teacher_lengths = (np.array([len(t.id_to_token(i)) for i in range(t.get_vocab_size())]) for t in (_student, _teacher))
+
+
+def aligned(rows):
+    """(the teacher's ids [n, 5/4 of the length], the teacher's token that ends where each of ours does [n, length], or -1) of rows of length + 1."""
+    length = rows.shape[1] - 1
+    ids = np.zeros((len(rows), length * 5 // 4), np.uint16)
+    places = np.full((len(rows), length), _NOWHERE, np.int16)
+    used = [row[:1 + np.flatnonzero(row).max(initial=0)] for row in rows[:, :length]]
+    texts = _student.decode_batch([row.tolist() for row in used], skip_special_tokens=False)
+    for i, (row, text, encoded) in enumerate(zip(used, texts, _teacher.encode_batch(texts))):
+        ends = _student_lengths[row].cumsum()
+        if not text.isascii() or ends[-1] != len(text):
+            continue
+        theirs = np.array(encoded.ids[:ids.shape[1]])
+        their_ends = _teacher_lengths[theirs].cumsum()
+        place = np.searchsorted(their_ends, ends).clip(max=len(theirs) - 1)
+        ids[i, :len(theirs)] = theirs
+        places[i, :len(row)] = np.where(their_ends[place] == ends, place, _NOWHERE)
+    return ids, places
+
+
+def align(folder, kind, pool):
+    """Leaves FOLDER/KIND.teacher.npy and .places.npy beside the first rows of a kind; returns the share of tokens that end together."""
+    rows = np.load(os.path.join(folder, kind + ".ids.npy"), mmap_mode="r")[:MOST_ROWS[kind]]
+    parts = pool.map(aligned, [rows[i:i + 500] for i in range(0, len(rows), 500)])
+    ids, places = (np.concatenate(arrays) for arrays in zip(*parts))
+    np.save(os.path.join(folder, kind + ".teacher.npy"), ids)
+    np.save(os.path.join(folder, kind + ".places.npy"), places)
+    return float((places >= 0).sum() / max(1, (rows[:, :-1] != 0).sum()))
+
+
+# training
+
+
+class Hints:
+    """The teacher, and how the small model's hidden states are compared with its."""
+
+    def __init__(self, path, folder, kinds, width, device, compiled):
+        import torch
+        import pen
+        self.torch = torch
+        self.teacher, _ = pen.open_teacher(path, device)
+        self.teacher.requires_grad_(False).eval()
+        if compiled:
+            for block in self.teacher.blk:
+                block.compile(dynamic=False)
+        self.rows = {}
+        for kind in kinds:
+            paths = [os.path.join(folder, f"{kind}.{part}.npy") for part in ("teacher", "places")]
+            if all(map(os.path.exists, paths)):
+                self.rows[kind] = [torch.from_numpy(np.load(path).view(np.int16)).to(device) for path in paths]
+        self.told = torch.nn.ModuleList(torch.nn.Linear(width, self.teacher.shape.width) for _ in LAYERS).to(device)
+        self.optimizer = torch.optim.AdamW(self.told.parameters(), lr=1e-3, betas=(0.9, 0.95), weight_decay=0.0)
+        self.scales = None
+
+    def count(self, kind):
+        """How many rows of a kind have hints."""
+        return len(self.rows[kind][0]) if kind in self.rows else 0
+
+    def loss(self, kind, pick, states):
+        """Mean square of what is not told, in units of the teacher's variance. `states`: after each of LAYERS, of the rows `pick`."""
+        torch = self.torch
+        ids, places = (rows[pick].long() for rows in self.rows[kind])
+        ids &= 0xffff
+        known = places >= 0
+        with torch.no_grad():
+            _, theirs = self.teacher.states(ids, [layer for _, layer in LAYERS], whole=False)
+            theirs = [_normed(t.gather(1, places.clamp(min=0)[..., None].expand(-1, -1, t.shape[-1]))) for t in theirs]
+            if self.scales is None:
+                self.scales = [(t[known].mean(0), t[known].std(0)) for t in theirs]
+            theirs = [((t - mean) / std).clamp(-5, 5) for t, (mean, std) in zip(theirs, self.scales)]
+        total = 0
+        for told, ours, wanted in zip(self.told, states, theirs):
+            total = total + ((told(_normed(ours)).float() - wanted).square().mean(-1) * known).sum()
+        return total / (len(theirs) * known.sum().clamp(min=1))
+
+    def step(self, rate):
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        self.optimizer.step()
+        self.optimizer.zero_grad(set_to_none=True)
+
+
+def _normed(x):
+    import torch
+    wide = x.float()
+    return wide * torch.rsqrt(wide.square().mean(-1, keepdim=True) + 1e-5)
