@@ -16,6 +16,7 @@ from world import World, sentences
 
 NOBODY = 0  # what a question finds that no sentence answers
 MOST_SENTENCES = 9
+MOST_TIMES = 7  # the teacher asks for questions about a sentence, a handful each time
 SHEET_ROW, FIND_ROW = 1024, 192
 _STRANGE = re.compile(r"[^\x20-\x7e]|https?:|[<>{}\[\]|]")
 
@@ -176,15 +177,17 @@ def odds(model, tokenizer, asked, batch=512):
     result = np.zeros((len(asked), MOST_SENTENCES + 1), np.float32)
     for first in range(0, len(asked), 65536):
         ids, lengths, _, fits = finding_rows([(find_text(*a), 0) for a in asked[first:first + 65536]], tokenizer)
+        order = lengths.argsort()
         for i in range(0, len(ids), batch):
-            # Every batch has one shape, so that the model is compiled once.
-            rows, ends = torch.zeros(batch, FIND_ROW, dtype=torch.long), torch.zeros(batch, dtype=torch.long)
-            count = len(ids[i:i + batch])
-            rows[:count], ends[:count] = torch.from_numpy(ids[i:i + batch]), torch.from_numpy(lengths[i:i + batch] - 1)
+            # Batches have one of two shapes, so that the model is compiled for few.
+            mine = order[i:i + batch]
+            count, width = len(mine), FIND_ROW if lengths[mine[-1]] > FIND_ROW * 2 // 3 else FIND_ROW * 2 // 3
+            rows, ends = torch.zeros(batch, width, dtype=torch.long), torch.zeros(batch, dtype=torch.long)
+            rows[:count], ends[:count] = torch.from_numpy(ids[mine, :width]), torch.from_numpy(lengths[mine] - 1)
             with torch.no_grad(), torch.autocast(device.type, torch.bfloat16):
                 last = model.hidden(rows.to(device))[torch.arange(batch, device=device), ends.to(device)]
                 chances = torch.nn.functional.linear(last, model.token_embd.weight).float().softmax(-1)[:, digits]
-            result[[first + f for f in fits[i:i + count]]] = chances[:count].cpu().numpy()
+            result[[first + fits[m] for m in mine]] = chances[:count].cpu().numpy()
     return result
 
 
@@ -222,6 +225,27 @@ def read_sheet(text, taboo):
     return Sheet(parts, [_unique(asked) for asked in questions], _unique(missing))
 
 
+def read_sheets(path):
+    """Sheets that were written before."""
+    sheets = []
+    with open(path, encoding="utf-8") as file:
+        for text in file.read().split("===\n"):
+            sheet = Sheet([], [], [])
+            for line in text.splitlines():
+                if line.startswith(("swap:", "alt:")):
+                    sheet.head.append(line)
+                elif line.startswith("! "):
+                    sheet.missing.append(line[2:])
+                elif line.startswith("? "):
+                    sheet.questions[-1].append(line[2:])
+                else:
+                    sheet.parts.append(line)
+                    sheet.questions.append([])
+            if sheet.parts:
+                sheets.append(sheet)
+    return sheets
+
+
 def _unique(asked):
     return [q for q in dict.fromkeys(asked) if 1 < len(q) < 120 and not _STRANGE.search(q)]
 
@@ -240,10 +264,10 @@ class Subjects:
         return "About: " + ", ".join(sorted(chosen)) + "\nYou are"
 
 
-def repeated(work, seconds):
-    """Does a piece of work again and again while there is time for another."""
+def repeated(work, seconds, is_enough=lambda: False):
+    """Does a piece of work again and again while there is time for another, or until it is enough."""
     begin, longest = time.time(), 1.0
-    while time.time() - begin + longest < seconds:
+    while time.time() - begin + longest < seconds and not is_enough():
         started = time.time()
         work()
         longest = max(longest, time.time() - started)
@@ -296,7 +320,7 @@ def more_questions(writer, talks, rng, seconds, say):
         for (sheet, i), written_text in zip(mine, writer.write([f"{about(sheet.parts, rng)}\n{sheet.parts[i]}\n?" for sheet, i in mine])):
             sheet.questions[i] += lines_after("?", *written_text)
 
-    repeated(write, seconds)
+    repeated(write, seconds, lambda: at >= MOST_TIMES * len(spots))
     for sheet in sheets:
         sheet.questions = [_unique(asked) for asked in sheet.questions]
     say(f"{sum(len(q) for sheet in sheets for q in sheet.questions):,} questions about {len(spots):,} sentences of {len(sheets):,} sheets, each asked for {at / len(spots):.1f} times")
@@ -315,14 +339,17 @@ def more_missing(writer, sheets, rng, seconds, say):
         for sheet, written_text in zip(mine, writer.write(shown)):
             sheet.missing += lines_after("!", *written_text)
 
-    repeated(write, seconds)
+    repeated(write, seconds, lambda: at >= 2 * len(sheets))
     for sheet in sheets:
         sheet.missing = _unique(sheet.missing)
     say(f"{sum(len(sheet.missing) for sheet in sheets):,} questions that nothing answers, each sheet gone through {at / len(sheets):.1f} times")
 
 
-def write_sheets(corpus, path, talks, folder, seconds, rank, seed, say, epochs=2, compiled=True):
-    """Learns, writes for `seconds`, and checks: leaves FOLDER/penned-RANK.txt, sheets in the format of `sheets/`."""
+def write_sheets(corpus, path, talks, older, folder, seconds, rank, seed, say, epochs=2, compiled=True):
+    """Learns, writes for `seconds`, and checks: leaves FOLDER/penned-RANK.txt, sheets in the format of `sheets/`.
+
+    `older`: sheets that were penned before. They are checked again, and not written about.
+    """
     import torch
     import teacher
     import generate
@@ -339,17 +366,21 @@ def write_sheets(corpus, path, talks, folder, seconds, rank, seed, say, epochs=2
         measure(model, tokenizer, say)
     weights, mine = dict(model.named_parameters()), lambda text: say(f"pen {rank}: {text}")
     with torch.no_grad():
-        sheets = more_questions(teacher.Writer(path, 4096, 128, device, temperature=1.0, floor=0.04, weights=weights), talks, rng, 0.5 * seconds, mine)
-        torch.cuda.empty_cache()
+        begin, sheets, covered = time.time(), [], {tuple(sheet.parts) for sheet in older}
+        uncovered = [talk for talk in talks if tuple(sentences(talk.personas[0])) not in covered]
+        if uncovered:
+            sheets = more_questions(teacher.Writer(path, 4096, 128, device, temperature=1.0, floor=0.04, weights=weights), uncovered, rng, 0.5 * seconds, mine)
+            torch.cuda.empty_cache()
         writer = teacher.Writer(path, 3072, 640, device, temperature=0.8, floor=0.05, weights=weights)
-        more_missing(writer, sheets, rng, 0.15 * seconds, mine)
-        sheets += new_sheets(writer, Subjects(teacher.Prompts(corpus), talks), taboo, rng, 0.35 * seconds, mine)
+        if sheets:
+            more_missing(writer, sheets, rng, 0.15 * seconds, mine)
+        sheets += new_sheets(writer, Subjects(teacher.Prompts(corpus), talks), taboo, rng, seconds - (time.time() - begin), mine)
         del writer
         torch.cuda.empty_cache()
-    check(model, tokenizer, sheets, os.path.join(folder, f"penned-{rank}.txt"), mine)
+    check(model, tokenizer, older + sheets, os.path.join(folder, f"penned-{rank}.txt"), mine)
 
 
-def check(model, tokenizer, sheets, path, say, least=0.6):
+def check(model, tokenizer, sheets, path, say, least=0.8):
     """Writes the sheets with the questions that are found again."""
     asked = [(sheet.parts, q, wanted) for sheet in sheets for wanted, mine in enumerate([sheet.missing, *sheet.questions]) for q in mine]
     chances = odds(model, tokenizer, [(parts, q) for parts, q, _ in asked])

@@ -25,7 +25,7 @@ START = time.time()
 PIECE = 15 << 20
 STAGES = ("pen", "data", "pretrain", "tune", "finish")
 PRETRAIN_MIX = {"corpus": 0.45, "taught": 0.28, "talk": 0.15, "written": 0.03, "tale": 0.06, "chat": 0.03}
-HINTS_UNTIL = 0.6  # the share of the tuning until which the teacher hints, where there is a --teacher
+HINTS_UNTIL = 0.5  # the share of the tuning until which the teacher hints, where there is a --teacher
 ROUNDED_FROM = 0.8  # the share of the tuning from which on the weights are rounded as they will be stored
 VARIANTS = {  # name: (mixture of rows, dropout, highest rate)
     "main": ({"written": 0.34, "penned": 0.34, "talk": 0.11, "long": 0.02, "tale": 0.01, "chat": 0.03, "corpus": 0.11, "taught": 0.04}, 0.15, 1.2e-3),
@@ -69,8 +69,10 @@ def options():
 
 def pen_rank(rank, o):
     import pen
+    import torch
     import written
-    pen.write_sheets(o.corpus, o.teacher, written.for_training(), o.work, o.pen_seconds, rank, o.seed, say, compiled=not o.no_compile)
+    older = [sheet for path in sorted(glob.glob(os.path.join(o.work, "older-*.txt"))) for sheet in pen.read_sheets(path)]
+    pen.write_sheets(o.corpus, o.teacher, written.for_training(), older[rank::torch.cuda.device_count()], o.work, o.pen_seconds, rank, o.seed, say, compiled=not o.no_compile)
 
 
 def write_sheets(o, gpus):
