@@ -5,8 +5,8 @@
   train.py CORPUS WORK --teacher FILE --stage data                   # one stage at a time; each goes on where it was cut off
   train.py CORPUS WORK --teacher FILE --smoke                        # all of it, tiny, in a few minutes on one GPU
 
-Stages: `pen` has the teacher learn to write sheets of questions, and write them; `data` makes the tokenizer, the teacher's plain texts and the rows of tokens;
-`pretrain` learns English on all GPUs together; `tune` learns to answer from a persona, with the loss on the character's words only, one variant of the
+Stages: `pen` has the teacher learn to write sheets of questions, and write them (those of an earlier run, put into WORK as older-NAME.txt, it only checks
+again); `data` makes the tokenizer, the teacher's plain texts, the rows of tokens, and where in them the teacher can hint; `pretrain` learns English on all GPUs together; `tune` learns to answer from a persona, with the loss on the character's words only, one variant of the
 mixture a GPU, of which the best on eval/dev.jsonl is kept; `finish` measures, exports and writes the reference outputs. WORK keeps everything; --out FOLDER
 gets what should travel, in pieces of at most 15 MiB.
 """
@@ -41,7 +41,7 @@ def options():
     parser.add_argument("corpus")
     parser.add_argument("work")
     parser.add_argument("--stage", choices=STAGES, help="only this one; all of them otherwise")
-    parser.add_argument("--teacher", help="GGUF of the model that writes text in plain English")
+    parser.add_argument("--teacher", help="GGUF of the model that writes sheets and plain English, and hints while the small one is tuned")
     parser.add_argument("--teacher-seconds", type=float, default=100)
     parser.add_argument("--pen-seconds", type=float, default=120, help="how long the teacher writes sheets, once it can")
     parser.add_argument("--talk-blocks", type=int, default=400, help="generated talks, in blocks of 500")
