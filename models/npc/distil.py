@@ -61,7 +61,7 @@ def align(folder, kind, pool):
 
 
 class Hints:
-    """The teacher, and how the small model's hidden states are compared with its."""
+    """The teacher, and how the small model's hidden states are compared with its. No checkpoint keeps it: after a pause the telling is learnt anew."""
 
     def __init__(self, path, folder, kinds, width, device, compiled):
         import torch
@@ -78,7 +78,7 @@ class Hints:
             if all(map(os.path.exists, paths)):
                 self.rows[kind] = [torch.from_numpy(np.load(path).view(np.int16)).to(device) for path in paths]
         self.told = torch.nn.ModuleList(torch.nn.Linear(width, self.teacher.shape.width) for _ in LAYERS).to(device)
-        self.optimizer = torch.optim.AdamW(self.told.parameters(), lr=1e-3, betas=(0.9, 0.95), weight_decay=0.0)
+        self.optimizer = torch.optim.AdamW(self.told.parameters(), lr=1.0, betas=(0.9, 0.95), weight_decay=0.0)
         self.scales = None
 
     def count(self, kind):

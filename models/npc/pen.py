@@ -225,25 +225,21 @@ def read_sheet(text, taboo):
     return Sheet(parts, [_unique(asked) for asked in questions], _unique(missing))
 
 
+def sheet_of(talk):
+    """A talk, or a sheet as it was read, with its questions."""
+    parts = sentences(talk.personas[0])
+    alternatives = "; ".join("/".join(options[0]) + "=" + "|".join("/".join(option) for option in options[1:]) for options in talk.alternatives)
+    head = ["swap: " + ", ".join(f"{word}={kind}" for word, kind in talk.swaps.items()), "alt: " + alternatives]
+    sheet = Sheet(parts, [[] for _ in parts], [], head if talk.swaps or talk.alternatives else [])
+    for block in talk.exchanges:
+        (sheet.questions[block.source] if block.source >= 0 else sheet.missing).extend(block.questions)
+    return sheet
+
+
 def read_sheets(path):
-    """Sheets that were written before."""
-    sheets = []
+    """Sheets that were penned before."""
     with open(path, encoding="utf-8") as file:
-        for text in file.read().split("===\n"):
-            sheet = Sheet([], [], [])
-            for line in text.splitlines():
-                if line.startswith(("swap:", "alt:")):
-                    sheet.head.append(line)
-                elif line.startswith("! "):
-                    sheet.missing.append(line[2:])
-                elif line.startswith("? "):
-                    sheet.questions[-1].append(line[2:])
-                else:
-                    sheet.parts.append(line)
-                    sheet.questions.append([])
-            if sheet.parts:
-                sheets.append(sheet)
-    return sheets
+        return [sheet_of(talk) for talk in written.parse_sheets(file.read(), os.path.basename(path))]
 
 
 def _unique(asked):
@@ -304,11 +300,9 @@ def more_questions(writer, talks, rng, seconds, say):
     """The talks as sheets, with questions that the teacher asks about each of their sentences."""
     sheets = []
     for talk in talks:
-        parts = sentences(talk.personas[0])
-        if len(parts) <= MOST_SENTENCES:
-            alternatives = "; ".join("/".join(options[0]) + "=" + "|".join("/".join(option) for option in options[1:]) for options in talk.alternatives)
-            head = ["swap: " + ", ".join(f"{word}={kind}" for word, kind in talk.swaps.items()), "alt: " + alternatives]
-            sheets.append(Sheet(parts, [[] for _ in parts], [], head))
+        sheet = sheet_of(talk)
+        if len(sheet.parts) <= MOST_SENTENCES:
+            sheets.append(Sheet(sheet.parts, [[] for _ in sheet.parts], [], sheet.head))
     spots = [(sheet, i) for sheet in sheets for i in range(len(sheet.parts))]
     rng.shuffle(spots)
     at = 0

@@ -168,13 +168,22 @@ def make_data(o, gpus):
         if taught:
             save_rows(folder, "taught", [pack(pool.map(corpus.stream, in_groups(taught, 1000)), 1024)])
     if o.teacher:
-        import distil
-        teachers_path = os.path.join(o.work, "teacher-tokenizer.json")
-        gguf.tokenizer_of(gguf.read(o.teacher)[0]).save(teachers_path)
-        with spawn.Pool(o.workers, distil.start, (tokenizer_path, teachers_path)) as pool:
-            for kind in distil.MOST_ROWS:
-                if not missing(kind) and not os.path.exists(os.path.join(folder, kind + ".places.npy")):
-                    say(f"hints: {distil.align(folder, kind, pool):.1%} of the tokens of {kind} end where one of the teacher's does")
+        align_rows(o, folder, tokenizer_path, spawn)
+
+
+def align_rows(o, folder, tokenizer_path, spawn):
+    """Finds where in the rows the teacher can hint, for those kinds of which that is not known yet."""
+    import distil
+    import gguf
+    is_there = lambda kind, part: os.path.exists(os.path.join(folder, f"{kind}.{part}.npy"))
+    kinds = [kind for kind in distil.MOST_ROWS if is_there(kind, "ids") and not is_there(kind, "places")]
+    if not kinds:
+        return
+    teachers_path = os.path.join(o.work, "teacher-tokenizer.json")
+    gguf.tokenizer_of(gguf.read(o.teacher)[0]).save(teachers_path)
+    with spawn.Pool(o.workers, distil.start, (tokenizer_path, teachers_path)) as pool:
+        for kind in kinds:
+            say(f"hints: {distil.align(folder, kind, pool):.1%} of the tokens of {kind} end where one of the teacher's does")
 
 
 # training
