@@ -26,7 +26,8 @@ internal static class SharedOptions
     };
 
     internal static Option<int?> Context() => NumberOptions.Optional(
-        "--context", "tokens", "Tokens that a text may have. Default: what the model was trained for, but at most 4096; for the model that comes along 512.", 16, 1 << 20);
+        "--context", "tokens",
+        "Tokens that a text may have. Default: what the model was trained for, but at most 4096; for the model that comes along 512.", 16, 1 << 20);
 
     internal static Option<int> MaxTokens(int fallback) =>
         NumberOptions.Required("--max-tokens", "tokens", "The longest answer, in tokens.", 1, 1 << 20, fallback);

@@ -10,7 +10,10 @@ public sealed record EngineOptions
     /// <summary>The Vulkan device: its index in <see cref="DeviceInfo.List"/>, or part of its name; null for the best one.</summary>
     public string? Device { get; init; }
 
-    /// <summary>Tokens that one conversation may have, at most what the model was trained for; null for that, but at most 4,096, or 512 for the model that comes with EngineLlm.</summary>
+    /// <summary>
+    /// Tokens that one conversation may have, at most what the model was trained for; null for that, but at most 4,096, or 512 for the model that
+    /// comes with EngineLlm.
+    /// </summary>
     public int? ContextLength { get; init; }
 
     /// <summary>Token slots in a page of the key-value cache: 16, 32 or 64.</summary>

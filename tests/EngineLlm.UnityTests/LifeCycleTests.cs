@@ -15,6 +15,7 @@ public sealed class LifeCycleTests
         ("Mira, What do", "fish stew for two coppers"), ("Bram, What do", "salted herring"), ("Ysolde, What do", "four silver"),
         ("Mira, What happened", "the brass lantern"), ("Bram, What happened", "sea serpent"),
         ("Mira, Can I help", "ten silver"), ("Bram, Can I help", "a new mast"), ("Ysolde, Can I help", "his compass"),
+        ("Ysolde, Can I help", "twenty silver"),
     ];
 
     [Test]
