@@ -9,7 +9,7 @@ import os
 import numpy as np
 
 LAYERS = ((4, 10), (9, 22))  # so many of the small model's blocks are to know what so many of the teacher's do
-MOST_ROWS = {"written": 120_000, "penned": 120_000, "talk": 40_000, "corpus": 40_000, "taught": 40_000}  # that are aligned, of each kind
+MOST_ROWS = {"written": 250_000, "penned": 250_000, "talk": 60_000, "corpus": 60_000, "taught": 60_000}  # that are aligned, of each kind
 _NOWHERE = -1
 
 _student, _student_lengths, _teacher, _teacher_lengths = None, None, None, None
@@ -63,10 +63,11 @@ def align(folder, kind, pool):
 class Hints:
     """The teacher, and how the small model's hidden states are compared with its. No checkpoint keeps it: after a pause the telling is learnt anew."""
 
-    def __init__(self, path, folder, kinds, width, device, compiled):
+    def __init__(self, path, folder, kinds, width, device, ranks, compiled):
         import torch
         import pen
-        self.torch = torch
+        import together
+        self.torch, self.together, self.ranks = torch, together, ranks
         self.teacher, _ = pen.open_teacher(path, device)
         self.teacher.requires_grad_(False).eval()
         if compiled:
@@ -96,6 +97,7 @@ class Hints:
             theirs = [_normed(t.gather(1, places.clamp(min=0)[..., None].expand(-1, -1, t.shape[-1]))) for t in theirs]
             if self.scales is None:
                 self.scales = [(t[known].mean(0), t[known].std(0)) for t in theirs]
+                self.together.average([t for pair in self.scales for t in pair], self.ranks)
             theirs = [((t - mean) / std).clamp(-5, 5) for t, (mean, std) in zip(theirs, self.scales)]
         total = 0
         for told, ours, wanted in zip(self.told, states, theirs):
@@ -105,6 +107,7 @@ class Hints:
     def step(self, rate):
         for group in self.optimizer.param_groups:
             group["lr"] = rate
+        self.together.average_gradients(list(self.told.parameters()), self.ranks)
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
 

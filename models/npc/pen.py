@@ -124,9 +124,10 @@ def open_teacher(path, device):
     return model.to(device), gguf.tokenizer_of(metadata)
 
 
-def learn(model, tokenizer, talks, world, epochs, say, seed=1, rate=3e-4, compiled=True):
-    """Trains the teacher on both lessons."""
+def learn(model, tokenizer, talks, world, epochs, say, rank=0, ranks=1, seed=1, rate=3e-4, compiled=True):
+    """Trains the teacher on both lessons; each rank learns from its part of every batch."""
     import torch
+    import together
     from torch.nn import functional as F
     sheets, ids, lengths, answers, _ = lesson_rows(talks, world, tokenizer, epochs, seed)
     device = next(model.parameters()).device
@@ -144,6 +145,7 @@ def learn(model, tokenizer, talks, world, epochs, say, seed=1, rate=3e-4, compil
         sheet_loss = torch.compile(sheet_loss, dynamic=False)
     of_sheets, of_questions = 24, 192
     jobs = [("sheet", i) for i in range(len(sheets) // of_sheets)] + [("find", i) for i in range(len(ids) // of_questions)]
+    mine = lambda i, batch: slice((i * ranks + rank) * batch // ranks, (i * ranks + rank + 1) * batch // ranks)
     random.Random(seed).shuffle(jobs)
     begin, means = time.time(), {"sheet": [], "find": []}
     for step, (kind, i) in enumerate(jobs):
@@ -151,13 +153,14 @@ def learn(model, tokenizer, talks, world, epochs, say, seed=1, rate=3e-4, compil
             group["lr"] = rate * min(1.0, (step + 1) / 30) * max(0.02, 1 - step / len(jobs))
         with torch.autocast(device.type, torch.bfloat16):
             if kind == "sheet":
-                rows = sheets[i * of_sheets:(i + 1) * of_sheets].to(device)
+                rows = sheets[mine(i, of_sheets)].to(device)
                 loss = sheet_loss(model.hidden(rows[:, :-1]), model.token_embd.weight, rows[:, 1:])
             else:
-                pick = slice(i * of_questions, (i + 1) * of_questions)
-                last = model.hidden(ids[pick].to(device))[torch.arange(of_questions, device=device), ends[pick].to(device)]
+                pick = mine(i, of_questions)
+                last = model.hidden(ids[pick].to(device))[torch.arange(len(ids[pick]), device=device), ends[pick].to(device)]
                 loss = F.cross_entropy(F.linear(last, model.token_embd.weight).float(), answers[pick].to(device))
         loss.backward()
+        together.average_gradients(list(model.parameters()), ranks)
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
@@ -339,23 +342,24 @@ def more_missing(writer, sheets, rng, seconds, say):
     say(f"{sum(len(sheet.missing) for sheet in sheets):,} questions that nothing answers, each sheet gone through {at / len(sheets):.1f} times")
 
 
-def write_sheets(corpus, path, talks, older, folder, seconds, rank, seed, say, epochs=2, compiled=True):
-    """Learns, writes for `seconds`, and checks: leaves FOLDER/penned-RANK.txt, sheets in the format of `sheets/`.
+def write_sheets(corpus, path, talks, older, folder, seconds, rank, ranks, seed, say, epochs=2, compiled=True):
+    """Learns together with the other ranks, then writes for `seconds` and checks: leaves FOLDER/penned-RANK.txt, sheets in the format of `sheets/`.
 
     `older`: sheets that were penned before. They are checked again, and not written about.
     """
     import torch
     import teacher
     import generate
+    from together import ranks_together
     device = f"cuda:{rank}"
-    torch.cuda.set_device(rank)
     torch.manual_seed(2000 * seed + rank)
     rng = random.Random(f"sheets/{seed}/{rank}")
     generate.start(corpus)
     strangers = World(corpus, True)
     taboo = {*strangers.given, *strangers.surnames, *strangers.towns}
     model, tokenizer = open_teacher(path, device)
-    learn(model, tokenizer, [talk for talk in talks if talk.is_sheet], generate.world(), epochs, say if rank == 0 else lambda text: None, seed=10 * seed + rank, compiled=compiled)
+    with ranks_together(rank, ranks):
+        learn(model, tokenizer, [talk for talk in talks if talk.is_sheet], generate.world(), epochs, say if rank == 0 else lambda text: None, rank, ranks, seed, compiled=compiled)
     if rank == 0:
         measure(model, tokenizer, say)
     weights, mine = dict(model.named_parameters()), lambda text: say(f"pen {rank}: {text}")

@@ -6,8 +6,8 @@
   train.py CORPUS WORK --teacher FILE --smoke                        # all of it, tiny, in a few minutes on one GPU
 
 Stages: `pen` has the teacher learn to write sheets of questions, and write them (those of an earlier run, put into WORK as older-NAME.txt, it only checks
-again); `data` makes the tokenizer, the teacher's plain texts, the rows of tokens, and where in them the teacher can hint; `pretrain` learns English on all GPUs together; `tune` learns to answer from a persona, with the loss on the character's words only, one variant of the
-mixture a GPU, of which the best on eval/dev.jsonl is kept; `finish` measures, exports and writes the reference outputs. WORK keeps everything; --out FOLDER
+again); `data` makes the tokenizer, the teacher's plain texts, the rows of tokens, and where in them the teacher can hint; `pretrain` learns English; `tune` learns to answer from a persona, with the loss on the character's words only, with one mixture
+after another, of which the best on eval/dev.jsonl is kept; `finish` measures, exports and writes the reference outputs. WORK keeps everything; --out FOLDER
 gets what should travel, in pieces of at most 15 MiB.
 """
 
@@ -23,12 +23,13 @@ import time
 
 START = time.time()
 PIECE = 15 << 20
+BATCH_TOKENS = 65536  # of one GPU; of several, each has half as many
 STAGES = ("pen", "data", "pretrain", "tune", "finish")
 PRETRAIN_MIX = {"corpus": 0.45, "taught": 0.28, "talk": 0.15, "written": 0.03, "tale": 0.06, "chat": 0.03}
 HINTS_UNTIL = 0.5  # the share of the tuning until which the teacher hints, where there is a --teacher
 ROUNDED_FROM = 0.8  # the share of the tuning from which on the weights are rounded as they will be stored
 VARIANTS = {  # name: (mixture of rows, dropout, highest rate)
-    "main": ({"written": 0.34, "penned": 0.34, "talk": 0.11, "long": 0.02, "tale": 0.01, "chat": 0.03, "corpus": 0.11, "taught": 0.04}, 0.15, 1.2e-3),
+    "main": ({"written": 0.32, "penned": 0.34, "talk": 0.08, "long": 0.02, "tale": 0.02, "chat": 0.03, "corpus": 0.12, "taught": 0.07}, 0.15, 1.2e-3),
 }
 
 
@@ -51,7 +52,7 @@ def options():
     parser.add_argument("--pretrained", help="GGUF to tune, with its vocabulary, instead of what the stage `pretrain` left in WORK")
     parser.add_argument("--tune-seconds", type=float, default=1100)
     parser.add_argument("--pause-after", type=float, help="seconds after which `tune` stops, to be gone on with by the same command")
-    parser.add_argument("--variants", default=",".join(VARIANTS), help="names of mixtures to tune with, one a GPU at a time")
+    parser.add_argument("--variants", default=",".join(VARIANTS), help="names of mixtures to tune with, one after another")
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--workers", type=int, default=max(1, (os.cpu_count() or 2) - 2))
     parser.add_argument("--seed", type=int, default=1)
@@ -67,12 +68,11 @@ def options():
 # the second pen
 
 
-def pen_rank(rank, o):
+def pen_rank(rank, ranks, o):
     import pen
-    import torch
     import written
     older = [sheet for path in sorted(glob.glob(os.path.join(o.work, "older-*.txt"))) for sheet in pen.read_sheets(path)]
-    pen.write_sheets(o.corpus, o.teacher, written.for_training(), older[rank::torch.cuda.device_count()], o.work, o.pen_seconds, rank, o.seed, say, compiled=not o.no_compile)
+    pen.write_sheets(o.corpus, o.teacher, written.for_training(), older[rank::ranks], o.work, o.pen_seconds, rank, ranks, o.seed, say, compiled=not o.no_compile)
 
 
 def write_sheets(o, gpus):
@@ -193,23 +193,20 @@ def available(mix, work):
     return {kind: weight for kind, weight in mix.items() if os.path.exists(os.path.join(work, "rows", kind + ".ids.npy"))}
 
 
+def shared_settings(o, ranks):
+    return {"seed": o.seed, "batch_tokens": BATCH_TOKENS // min(ranks, 2), "compiled": not o.no_compile, "most_steps": 24 if o.smoke else None}
+
+
 def pretrain_rank(rank, ranks, o):
-    import torch.distributed as dist
     import training
-    if ranks > 1:
-        os.environ.update(MASTER_ADDR="127.0.0.1", MASTER_PORT="29511")
-        import torch
-        torch.cuda.set_device(rank)
-        dist.init_process_group("nccl", rank=rank, world_size=ranks)
+    from together import ranks_together
     rate = lambda share, step: o.rate * min(1.0, (step + 1) / 200)
-    model, report = training.run("pretrain", rank, ranks, o.work, available(PRETRAIN_MIX, o.work), o.pretrain_seconds, rate, o.seed, say, batch_tokens=65536 if ranks == 1 else 32768,
-                             compiled=not o.no_compile, most_steps=24 if o.smoke else None)
+    with ranks_together(rank, ranks):
+        model, report = training.run(training.Plan("pretrain", o.work, available(PRETRAIN_MIX, o.work), o.pretrain_seconds, rate, **shared_settings(o, ranks)), rank, ranks, say)
     if rank == 0:
         report["mix"] = PRETRAIN_MIX
         add_to_report(o, {"pretrain": report})
         keep_pretrained(o, model)
-    if ranks > 1:
-        dist.destroy_process_group()
 
 
 def keep_pretrained(o, model):
@@ -231,18 +228,20 @@ def keep_pretrained(o, model):
         shutil.copy(tokenizer_path, o.out)
 
 
-def tune_rank(rank, o, names):
+def tune_rank(rank, ranks, o, name):
     import numpy as np
     import torch
     import evaluate
     import training
+    from together import ranks_together
     from tokenizers import Tokenizer
-    name = names[rank]
     mix, dropout, highest = VARIANTS[name]
     rate = lambda share, step: highest * min(1.0, (step + 1) / 100) * max(0.01, 1 - share)
-    model, report = training.run("tune-" + name, rank, 1, o.work, available(mix, o.work), o.tune_seconds, rate, o.seed, say, start=o.pretrained or os.path.join(o.work, "pretrain.pt"),
-                                 dropout=dropout, rounded_from=ROUNDED_FROM, teacher=o.teacher, hints_until=HINTS_UNTIL, compiled=not o.no_compile, most_steps=24 if o.smoke else None, pause=o.pause_after)
-    if report["paused"]:
+    with ranks_together(rank, ranks):
+        plan = training.Plan("tune-" + name, o.work, available(mix, o.work), o.tune_seconds, rate, start=o.pretrained or os.path.join(o.work, "pretrain.pt"), dropout=dropout,
+                             rounded_from=ROUNDED_FROM, teacher=o.teacher, hints_until=HINTS_UNTIL, pause=o.pause_after, **shared_settings(o, ranks))
+        model, report = training.run(plan, rank, ranks, say)
+    if rank > 0 or report["paused"]:
         return
     plain = evaluate.copy_of(model)
     tokenizer = Tokenizer.from_file(os.path.join(o.work, "tokenizer.json"))
@@ -256,19 +255,20 @@ def tune_rank(rank, o, names):
         json.dump(report, file)
 
 
-def spawn_ranks(function, count, *arguments):
+def spawn_ranks(function, ranks, *arguments):
     import torch.multiprocessing as mp
-    mp.spawn(function, arguments, nprocs=count)
+    mp.spawn(function, (ranks, *arguments), nprocs=ranks)
 
 
 def tune(o, gpus):
     names = o.variants.split(",")
-    for first in range(0, len(names), gpus):
-        group = names[first:first + gpus]
-        spawn_ranks(tune_rank, len(group), o, group)
-    if not all(os.path.exists(os.path.join(o.work, f"tune-{name}.json")) for name in names):
-        say("paused: the same command goes on")
-        raise SystemExit(0)
+    for name in names:
+        report = os.path.join(o.work, f"tune-{name}.json")
+        if not os.path.exists(report):
+            spawn_ranks(tune_rank, gpus, o, name)
+        if not os.path.exists(report):
+            say("paused: the same command goes on")
+            raise SystemExit(0)
     reports = {}
     for name in names:
         with open(os.path.join(o.work, f"tune-{name}.json"), encoding="utf-8") as file:
@@ -383,7 +383,7 @@ def main():
         elif stage == "data":
             make_data(o, gpus)
         elif stage == "pretrain":
-            spawn_ranks(pretrain_rank, gpus, gpus, o)
+            spawn_ranks(pretrain_rank, gpus, o)
         elif stage == "tune":
             tune(o, gpus)
         else:

@@ -1,18 +1,20 @@
-"""The two phases of training: one model on all GPUs, then one on each. Time-boxed; a phase that was cut off goes on from its checkpoint."""
+"""The two phases of training, each of one model on all GPUs. Time-boxed; a phase that was cut off goes on from its checkpoint."""
 
 import contextlib
 import os
 import random
 import time
+from dataclasses import dataclass
+from typing import Callable, Optional
 
 import numpy as np
 import torch
-import torch.distributed as dist
 from torch.nn import functional as F
 
 import distil
 import gguf
 from model import Muon, Npc, Shape
+from together import average_gradients, of_first
 
 CHECKPOINT_SECONDS = 60
 
@@ -55,11 +57,7 @@ class Optimizer:
         self.adam = torch.optim.AdamW(self.others, lr=1.0, betas=(0.9, 0.95), weight_decay=0.0, fused=True)
 
     def step(self, rate, ranks):
-        if ranks > 1:
-            flat = torch._utils._flatten_dense_tensors([p.grad for p in self.all])
-            dist.all_reduce(flat, op=dist.ReduceOp.AVG)
-            for p, grad in zip(self.all, torch._utils._unflatten_dense_tensors(flat, [p.grad for p in self.all])):
-                p.grad.copy_(grad)
+        average_gradients(self.all, ranks)
         for group in self.adam.param_groups:
             group["lr"] = rate
         torch.nn.utils.clip_grad_norm_(self.others, 1.0)
@@ -124,65 +122,80 @@ def load(model, path, device):
         model.load_state_dict(torch.load(path, map_location=device)["model"])
 
 
-def run(name, rank, ranks, work, mix, seconds, rate_of, seed, say, start=None, dropout=0.0, rounded_from=None, teacher=None, hints_until=0.0, batch_tokens=65536, compiled=True, most_steps=None, pause=None):
-    """Trains for `seconds` and returns (model, report). `mix`: {kind of rows: weight}; `rate_of`: the rate at a share of the time.
+@dataclass
+class Plan:
+    """How a run trains. Its checkpoint is `work`/`name`.pt, from which it goes on."""
+    name: str
+    work: str
+    mix: dict  # kind of rows: weight
+    seconds: float
+    rate_of: Callable  # the rate at a share of the time and a step
+    seed: int = 1
+    start: Optional[str] = None  # another checkpoint, or a GGUF, to take the weights from at first
+    dropout: float = 0.0
+    rounded_from: Optional[float] = None  # the share of the time from which on the weights are trained, and returned, as Q4_0 will store them
+    teacher: Optional[str] = None  # a GGUF; what it sees in the rows is learnt too, less and less of it,
+    hints_until: float = 0.0  # until this share of the time
+    batch_tokens: int = 65536  # of one rank
+    compiled: bool = True
+    most_steps: Optional[int] = None
+    pause: Optional[float] = None  # after so many seconds it stops, to be gone on with
 
-    Until the share `hints_until` of the time it also learns what the `teacher` (a GGUF) sees in the rows, less and less of it.
-    From the share `rounded_from` of the time on the weights are trained as they will be stored, in Q4_0, and so they are returned.
-    The checkpoint is WORK/`name`.pt; `start` names another, or a GGUF, to take the weights from. With several ranks, gradients are averaged over them.
-    After `pause` seconds a run on one rank stops, to be gone on with.
-    """
+
+def run(plan, rank, ranks, say):
+    """Trains; returns (model, report)."""
     device = f"cuda:{rank}"
-    torch.cuda.set_device(rank)
-    torch.manual_seed(seed)
+    torch.manual_seed(plan.seed)  # the same weights on every rank
     model = Npc(Shape()).to(device)
     optimizer = Optimizer(model)
     spent, step, tokens, counted = 0.0, 0, 0, {}
-    path = os.path.join(work, name + ".pt")
+    path = os.path.join(plan.work, plan.name + ".pt")
     if os.path.exists(path):
         saved = torch.load(path, map_location=device)
         model.load_state_dict(saved["model"])
         optimizer.load(saved["optimizer"])
         spent, step, tokens, counted = saved["spent"], saved["step"], saved["tokens"], saved["counted"]
-        say(f"{name}: goes on from {spent:.0f} of {seconds:.0f} s")
-    elif start:
-        load(model, start, device)
+        say(f"{plan.name}: goes on from {spent:.0f} of {plan.seconds:.0f} s")
+    elif plan.start:
+        load(model, plan.start, device)
     for block in model.blk:
-        block.dropout = dropout
+        block.dropout = plan.dropout
     loss_of = head_loss
-    if compiled:
+    if plan.compiled:
         from torch import _dynamo
         # One entry a layer and shape at the worst; beyond the limit the compiler would silently give up.
         _dynamo.config.recompile_limit = 160
         for block in model.blk:
             block.compile(dynamic=False)
         loss_of = torch.compile(head_loss, dynamic=False)
-    generator = torch.Generator().manual_seed(seed * 1000 + rank + step)
-    feeds = {kind: Feed(os.path.join(work, "rows"), kind, device, generator) for kind in mix}
-    kinds, weights = list(mix), list(mix.values())
-    hints = distil.Hints(teacher, os.path.join(work, "rows"), kinds, model.shape.width, device, compiled) if teacher and spent < hints_until * seconds else None
+    torch.cuda.manual_seed(plan.seed * 1000 + rank + step)  # what is dropped out is another on each rank, and so is what is drawn
+    generator = torch.Generator().manual_seed(plan.seed * 1000 + rank + step)
+    feeds = {kind: Feed(os.path.join(plan.work, "rows"), kind, device, generator) for kind in plan.mix}
+    kinds, weights = list(plan.mix), list(plan.mix.values())
+    hints = None
+    if plan.teacher and spent < plan.hints_until * plan.seconds:
+        hints = distil.Hints(plan.teacher, os.path.join(plan.work, "rows"), kinds, model.shape.width, device, ranks, plan.compiled)
 
     def save():
         torch.save({"model": model.state_dict(), "optimizer": optimizer.state(), "spent": spent, "step": step, "tokens": tokens, "counted": counted}, path)
 
-    begin = before = last_save = time.time()
+    begin, before, last_save = spent, time.time(), time.time()
     paused = False
     window, window_tokens, losses = time.time(), 0, {}
-    share = torch.tensor([spent / seconds], device=device)
     rounding = Rounding(optimizer.matrices)
-    while spent < seconds and not paused and (most_steps is None or step < most_steps):
+    while spent < plan.seconds and not paused and (plan.most_steps is None or step < plan.most_steps):
         # Every rank draws the same kind, so that all have batches of one shape.
-        kind = random.Random(f"{seed}/{step}").choices(kinds, weights)[0]
+        kind = random.Random(f"{plan.seed}/{step}").choices(kinds, weights)[0]
         feed = feeds[kind]
-        hinting = max(0.0, 1 - spent / (hints_until * seconds)) if hints and hints.count(kind) else 0.0
-        inputs, targets, pick = feed.batch(max(1, batch_tokens // feed.length), hints.count(kind) if hinting else None)
-        with rounding if rounded_from is not None and spent >= rounded_from * seconds else contextlib.nullcontext():
+        hinting = max(0.0, 1 - spent / (plan.hints_until * plan.seconds)) if hints and hints.count(kind) else 0.0
+        inputs, targets, pick = feed.batch(max(1, plan.batch_tokens // feed.length), hints.count(kind) if hinting else None)
+        with rounding if plan.rounded_from is not None and spent >= plan.rounded_from * plan.seconds else contextlib.nullcontext():
             with torch.autocast("cuda", torch.bfloat16):
                 hidden, states = model.states(inputs, [layer for layer, _ in distil.LAYERS])
                 loss = loss_of(hidden, model.token_embd.weight, targets)
                 unseen = hints.loss(kind, pick, states) if hinting else None
             (loss if unseen is None else loss + hinting * unseen).backward()
-        rate = rate_of(min(1.0, spent / seconds), step)
+        rate = plan.rate_of(min(1.0, spent / plan.seconds), step)
         optimizer.step(rate, ranks)
         if hinting:
             hints.step(rate)
@@ -193,28 +206,21 @@ def run(name, rank, ranks, work, mix, seconds, rate_of, seed, say, start=None, d
         counted[kind] = counted.get(kind, 0) + inputs.numel() * ranks
         losses.setdefault(kind, []).append(loss.detach())
         step += 1
-        if step % 10 == 0 or most_steps:
-            if ranks > 1:
-                # One clock for all: whoever decides alone when to stop would leave the others waiting.
-                share.fill_(spent + time.time() - before)
-                dist.broadcast(share, 0)
-                spent, before = share.item(), time.time()
-            else:
-                torch.cuda.synchronize()
-                now = time.time()
-                spent, before = spent + now - before, now
-                paused = pause is not None and now - begin > pause and spent < seconds
-        if rank == 0 or ranks == 1:
-            if step % 200 == 0 or most_steps:
+        if step % 10 == 0 or plan.most_steps:
+            torch.cuda.synchronize()
+            spent, before = of_first(spent + time.time() - before, ranks, device), time.time()
+            paused = plan.pause is not None and spent - begin > plan.pause and spent < plan.seconds
+        if rank == 0:
+            if step % 200 == 0 or plan.most_steps:
                 means = {k: round(torch.stack(v).mean().item(), 3) for k, v in losses.items()}
                 speed = window_tokens / (time.time() - window)
-                say(f"{name}: step {step} {min(1.0, spent / seconds):5.1%} loss {means} {speed / 1e3:.0f}k tokens/s")
+                say(f"{plan.name}: step {step} {min(1.0, spent / plan.seconds):5.1%} loss {means} {speed / 1e3:.0f}k tokens/s")
                 window, window_tokens, losses = time.time(), 0, {}
             if time.time() - last_save > CHECKPOINT_SECONDS:
                 save()
                 last_save = time.time()
-    if rounded_from is not None and not paused:
+    if plan.rounded_from is not None and not paused:
         rounding.apply()
-    if rank == 0 or ranks == 1:
+    if rank == 0:
         save()
     return model, {"steps": step, "tokens": tokens, "tokens_by_kind": counted, "seconds": round(spent, 1), "paused": paused}

@@ -19,7 +19,7 @@ import words as W
 from world import is_test, sentences
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-MOST_DECLINED = 2.5  # of the questions that nothing answers, so many are asked in one conversation on average at most
+MOST_DECLINED = 1.2  # of the questions that nothing answers, so many are asked in one conversation on average at most
 HELD_OUT = 40  # one talk in so many is held out
 _KEY = re.compile(r"[^a-z0-9 ]")
 
@@ -324,6 +324,24 @@ def is_grounded(answer, question, persona):
     return len(said & content_words(persona + " " + question)) >= 0.6 * len(said) and len(answer) < 150
 
 
+_INTRODUCED = re.compile(r"You are ([A-Z][\w'-]+(?: [A-Z][\w'-]+)*), ((?:(an?|the|and you) )?.+)")
+_NAMED = re.compile(r"(?:You are|You're|Your name is|Your name's|[Cc]all you) ((?:[A-Z][a-z]+ ?)+)\b")
+
+
+def reintroduced(sentence, rng):
+    """Who a persona is, now and then in other words than You are, with which nearly all that was written begins."""
+    found = _INTRODUCED.match(sentence)
+    if not found or rng.random() > 0.3:
+        return sentence
+    name, told, kind = found.groups()
+    ways = [f"You're {name}, {told}", f"They call you {name}, {told}", f"People call you {name}, {told}"]
+    if kind:
+        told = told if kind == "and you" else "and you are " + told
+        alone = "Y" + told.removeprefix("and y")
+        ways = [*ways[:1], rng.choice(ways[1:]), f"Your name is {name}, {told}", f"Your name is {name}. {alone}", f"Your name is {name}. {alone}", f"Your name's {name}. {alone}", f"{alone} Your name is {name}."]
+    return rng.choice(ways)
+
+
 def converse(talk, world, rng, characters):
     """One conversation: {persona, turns}.
 
@@ -332,6 +350,7 @@ def converse(talk, world, rng, characters):
     """
     exchange = replacement(talk, world, rng)
     parts = sentences(talk.personas[0])
+    parts[0] = reintroduced(parts[0], rng)
     gone = set()
     while len(parts) - len(gone) > 3 and rng.random() < 0.2:
         gone.add(rng.randrange(1, len(parts)))
@@ -339,7 +358,8 @@ def converse(talk, world, rng, characters):
     persona = [exchange(part) for i, part in enumerate(parts) if i not in gone]
     if talk.is_sheet and rng.random() < 0.4:
         # Each sentence stands alone, so their order is nothing to learn.
-        persona[1:] = rng.sample(persona[1:], len(persona) - 1)
+        kept = 1 if rng.random() < 0.8 else 0
+        persona[kept:] = rng.sample(persona[kept:], len(persona) - kept)
     known = content_words(" ".join(persona))
     asked = []  # [(question, answer, follow-ups)]
     unanswered = sum(any(map(score.declines, block.answers)) for block in talk.exchanges)
@@ -370,7 +390,7 @@ def converse(talk, world, rng, characters):
             asked.append((question, answer, ()))
     if rng.random() < 0.12:
         persona.insert(rng.randint(0, len(persona)), rng.choice(W.VOICES))
-    text = " ".join(persona)
+    text = ("\n" if rng.random() < 0.08 else " ").join(persona)
     turns, length = [], len(text)
     rng.shuffle(asked)
 
@@ -380,7 +400,7 @@ def converse(talk, world, rng, characters):
         turns.append({"role": "assistant", "text": answer})
         length += len(question) + len(answer) + 30
 
-    name = re.match(r"You are ((?:[A-Z][a-z]+ ?)+)\b", text)
+    name = _NAMED.search(text)
     slots = {"name": name.group(1).strip()} if name else {}
 
     def be_polite(kind):

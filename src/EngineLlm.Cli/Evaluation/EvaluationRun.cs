@@ -28,14 +28,16 @@ internal sealed class EvaluationRun
 
     internal EvaluationScore Score { get; } = new();
 
+    /// <summary>In the order of the file, however they came.</summary>
     internal List<GivenAnswer> Answers { get; } = [];
 
     /// <summary>Reads a file and asks what is in it.</summary>
     /// <exception cref="InputException">It is no such file.</exception>
     internal void Execute(string path, CancellationToken cancellation)
     {
-        var waiting = new Queue<Interview>();
-        foreach ((int line, EvaluationLine value) in JsonLines.Read(path, EvaluationJson.Default.EvaluationLine)) waiting.Enqueue(Check($"{path}:{line}", value));
+        var all = new List<Interview>();
+        foreach ((int line, EvaluationLine value) in JsonLines.Read(path, EvaluationJson.Default.EvaluationLine)) all.Add(Check($"{path}:{line}", value));
+        var waiting = new Queue<Interview>(all);
         var running = new List<Interview>();
         while (waiting.Count + running.Count > 0)
         {
@@ -46,6 +48,7 @@ internal sealed class EvaluationRun
             _engine.Update(BudgetMicroseconds);
             _engine.WaitForProgress(s_patience);
         }
+        foreach (Interview interview in all) Answers.AddRange(interview.Given);
     }
 
     private void Advance(Interview interview)
@@ -54,7 +57,7 @@ internal sealed class EvaluationRun
         if (interview.Answer is { } answer)
         {
             if (answer.FinishReason == Scheduling.FinishReason.Failed) answer.Completion.GetAwaiter().GetResult();
-            Answers.Add(Score.Add(interview.Question, interview.Expected, answer.Text));
+            interview.Given.Add(Score.Add(interview.Question, interview.Expected, answer.Text));
             interview.Turn += 2;
         }
         interview.Character ??= _engine.CreateNpc(new NpcOptions { Persona = interview.Persona, Sampling = SamplingParameters.Greedy, MaxAnswerTokens = _maxTokens });
@@ -82,6 +85,8 @@ internal sealed class EvaluationRun
         internal Npc? Character { get; set; }
 
         internal NpcAnswer? Answer { get; set; }
+
+        internal List<GivenAnswer> Given { get; } = [];
 
         internal int Turn { get; set; }
 

@@ -49,12 +49,17 @@ internal sealed class EmbeddedModelTests
     public void HeldOutQuestionsAreAnsweredFromThePersona(string set, int count, string figure, double atLeast)
     {
         string questions = Path.Combine(TestContext.CurrentContext.WorkDirectory, $"{set}-{count}.jsonl");
-        File.WriteAllLines(questions, File.ReadLines(Path.Combine(s_folder, "eval", set + ".jsonl")).Take(count));
-        CommandRun run = CommandRun.Of("eval-npc", "--questions", questions, "--json");
+        string[] lines = [.. File.ReadLines(Path.Combine(s_folder, "eval", set + ".jsonl")).Take(count)];
+        File.WriteAllLines(questions, lines);
+        CommandRun run = CommandRun.Of("eval-npc", "--questions", questions, "--json", "--answers");
         Assert.That(run.ExitCode, Is.Zero, run.Error);
-        JsonElement figures = JsonDocument.Parse(run.Output).RootElement.GetProperty("figures");
+        JsonElement report = JsonDocument.Parse(run.Output).RootElement;
+        JsonElement figures = report.GetProperty("figures");
         Assert.That(figures.GetProperty(figure).GetDouble(), Is.GreaterThanOrEqualTo(atLeast), run.Output);
         Assert.That(figures.GetProperty("wrong_facts").GetDouble(), Is.LessThanOrEqualTo(0.03), run.Output);
+        Assert.That(
+            report.GetProperty("answers").EnumerateArray().Select(answer => answer.GetProperty("question").GetString()),
+            Is.EqualTo(lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("turns")[0].GetProperty("text").GetString())), "in the order of the file");
     }
 
     [Test]
