@@ -1,10 +1,12 @@
 """What the teacher sees in a text: the small model's hidden states learn to tell the teacher's, at the places where tokens of both end.
 
 That numbing and brandy go together no talk of ours says; a model that has read a few thousand times as much has it in its hidden states. The hint
-from layer to layer is that of FitNets (Romero et al., 2015).
+from layer to layer is that of FitNets (Romero et al., 2015); a teacher that has learnt the task first is that of TinyBERT (Jiao et al., 2020).
 """
 
 import os
+import random
+import time
 
 import numpy as np
 
@@ -61,13 +63,13 @@ def align(folder, kind, pool):
 
 
 class Hints:
-    """The teacher, and how the small model's hidden states are compared with its. No checkpoint keeps it: after a pause the telling is learnt anew."""
+    """The teacher, and how the small model's hidden states are compared with its. No checkpoint keeps it: after a pause all of it is learnt anew."""
 
-    def __init__(self, path, folder, kinds, width, device, ranks, compiled):
+    def __init__(self, path, folder, kinds, width, device, rank, ranks, compiled):
         import torch
         import pen
         import together
-        self.torch, self.together, self.ranks = torch, together, ranks
+        self.torch, self.together, self.rank, self.ranks, self.device = torch, together, rank, ranks, device
         self.teacher, _ = pen.open_teacher(path, device)
         self.teacher.requires_grad_(False).eval()
         if compiled:
@@ -78,9 +80,46 @@ class Hints:
             paths = [os.path.join(folder, f"{kind}.{part}.npy") for part in ("teacher", "places")]
             if all(map(os.path.exists, paths)):
                 self.rows[kind] = [torch.from_numpy(np.load(path).view(np.int16)).to(device) for path in paths]
+        self.compiled = compiled
         self.told = torch.nn.ModuleList(torch.nn.Linear(width, self.teacher.shape.width) for _ in LAYERS).to(device)
         self.optimizer = torch.optim.AdamW(self.told.parameters(), lr=1.0, betas=(0.9, 0.95), weight_decay=0.0)
         self.scales = None
+
+    def teach_talking(self, seconds, seed, say, batch=32, rate=3e-4):
+        """Has the teacher learn for `seconds` to speak as the rows of talks do: what it then sees in them is also which sentence is asked for."""
+        torch, F = self.torch, self.torch.nn.functional
+        kinds = [kind for kind in ("written", "penned", "talk") if kind in self.rows]
+        parameters = list(self.teacher.requires_grad_(True).parameters())
+        optimizer = torch.optim.AdamW(parameters, lr=rate, betas=(0.9, 0.95), weight_decay=0.01, fused=True)
+        generator = torch.Generator().manual_seed(seed * 1000 + self.rank)
+
+        def loss_of(hidden, weight, targets):
+            return F.cross_entropy(F.linear(hidden, weight).float().flatten(0, 1), targets.flatten(), ignore_index=0)
+
+        if self.compiled:
+            loss_of = torch.compile(loss_of, dynamic=False)
+        begin, spent, step, losses = time.time(), 0.0, 0, []
+        while kinds and spent < seconds:
+            ids = self.rows[random.Random(f"talking/{seed}/{step}").choice(kinds)][0]
+            ids = ids[torch.randint(len(ids), (batch,), generator=generator).to(self.device)].long() & 0xffff
+            with torch.autocast("cuda", torch.bfloat16):
+                loss = loss_of(self.teacher.hidden(ids), self.teacher.token_embd.weight, F.pad(ids[:, 1:], (0, 1)))
+            loss.backward()
+            self.together.average_gradients(parameters, self.ranks)
+            torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+            for group in optimizer.param_groups:
+                group["lr"] = rate * min(1.0, (step + 1) / 30) * max(0.02, 1 - spent / seconds)
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
+            losses.append(loss.detach())
+            step += 1
+            if step % 10 == 0:
+                torch.cuda.synchronize()
+                spent = self.together.of_first(time.time() - begin, self.ranks, self.device)
+            if step % 100 == 0:
+                say(f"hints: the teacher learns to talk, step {step}, {spent:.0f} s, loss {torch.stack(losses).mean().item():.3f}")
+                losses = []
+        self.teacher.requires_grad_(False)
 
     def count(self, kind):
         """How many rows of a kind have hints."""

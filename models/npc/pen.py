@@ -67,7 +67,7 @@ def examples(talk, world, rng):
     for source, mine in enumerate(questions):
         for q in mine:
             order = [i for i in range(len(parts)) if rng.random() < 0.9 or i == source]
-            if rng.random() < 0.12:
+            if rng.random() < 0.08:
                 order = [i for i in order if i != source]
             if rng.random() < 0.3:
                 rng.shuffle(order)

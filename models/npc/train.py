@@ -26,10 +26,10 @@ PIECE = 15 << 20
 BATCH_TOKENS = 65536  # of one GPU; of several, each has half as many
 STAGES = ("pen", "data", "pretrain", "tune", "finish")
 PRETRAIN_MIX = {"corpus": 0.45, "taught": 0.28, "talk": 0.15, "written": 0.03, "tale": 0.06, "chat": 0.03}
-HINTS_UNTIL = 0.5  # the share of the tuning until which the teacher hints, where there is a --teacher
+HINTS_UNTIL = 0.6  # the share of the tuning until which the teacher hints, where there is a --teacher
 ROUNDED_FROM = 0.8  # the share of the tuning from which on the weights are rounded as they will be stored
 VARIANTS = {  # name: (mixture of rows, dropout, highest rate)
-    "main": ({"written": 0.32, "penned": 0.34, "talk": 0.08, "long": 0.02, "tale": 0.02, "chat": 0.03, "corpus": 0.12, "taught": 0.07}, 0.15, 1.2e-3),
+    "main": ({"written": 0.32, "penned": 0.34, "talk": 0.08, "long": 0.02, "tale": 0.02, "chat": 0.03, "corpus": 0.14, "taught": 0.05}, 0.2, 1.2e-3),
 }
 
 
@@ -51,6 +51,7 @@ def options():
     parser.add_argument("--pretrain-seconds", type=float, default=200)
     parser.add_argument("--pretrained", help="GGUF to tune, with its vocabulary, instead of what the stage `pretrain` left in WORK")
     parser.add_argument("--tune-seconds", type=float, default=1100)
+    parser.add_argument("--talking-seconds", type=float, default=70, help="how long the teacher learns to talk from the rows before it hints, beyond --tune-seconds")
     parser.add_argument("--pause-after", type=float, help="seconds after which `tune` stops, to be gone on with by the same command")
     parser.add_argument("--variants", default=",".join(VARIANTS), help="names of mixtures to tune with, one after another")
     parser.add_argument("--rate", type=float, default=2e-3)
@@ -61,7 +62,8 @@ def options():
     parser.add_argument("--smoke", action="store_true")
     o = parser.parse_args()
     if o.smoke:
-        o.talk_blocks, o.written_blocks, o.penned_blocks, o.pen_seconds, o.teacher_seconds, o.pretrain_seconds, o.tune_seconds = 4, 2, 2, 40, 20, 20, 20
+        o.talk_blocks, o.written_blocks, o.penned_blocks = 4, 2, 2
+        o.pen_seconds, o.teacher_seconds, o.pretrain_seconds, o.talking_seconds, o.tune_seconds = 40, 20, 20, 20, 20
     return o
 
 
@@ -239,7 +241,7 @@ def tune_rank(rank, ranks, o, name):
     rate = lambda share, step: highest * min(1.0, (step + 1) / 100) * max(0.01, 1 - share)
     with ranks_together(rank, ranks):
         plan = training.Plan("tune-" + name, o.work, available(mix, o.work), o.tune_seconds, rate, start=o.pretrained or os.path.join(o.work, "pretrain.pt"), dropout=dropout,
-                             rounded_from=ROUNDED_FROM, teacher=o.teacher, hints_until=HINTS_UNTIL, pause=o.pause_after, **shared_settings(o, ranks))
+                             rounded_from=ROUNDED_FROM, teacher=o.teacher, hints_until=HINTS_UNTIL, teacher_seconds=o.talking_seconds, pause=o.pause_after, **shared_settings(o, ranks))
         model, report = training.run(plan, rank, ranks, say)
     if rank > 0 or report["paused"]:
         return

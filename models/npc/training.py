@@ -136,6 +136,7 @@ class Plan:
     rounded_from: Optional[float] = None  # the share of the time from which on the weights are trained, and returned, as Q4_0 will store them
     teacher: Optional[str] = None  # a GGUF; what it sees in the rows is learnt too, less and less of it,
     hints_until: float = 0.0  # until this share of the time
+    teacher_seconds: float = 0.0  # for which the teacher learns from the rows before that, in addition to `seconds`
     batch_tokens: int = 65536  # of one rank
     compiled: bool = True
     most_steps: Optional[int] = None
@@ -174,7 +175,8 @@ def run(plan, rank, ranks, say):
     kinds, weights = list(plan.mix), list(plan.mix.values())
     hints = None
     if plan.teacher and spent < plan.hints_until * plan.seconds:
-        hints = distil.Hints(plan.teacher, os.path.join(plan.work, "rows"), kinds, model.shape.width, device, ranks, plan.compiled)
+        hints = distil.Hints(plan.teacher, os.path.join(plan.work, "rows"), kinds, model.shape.width, device, rank, ranks, plan.compiled)
+        hints.teach_talking(plan.teacher_seconds, plan.seed, say if rank == 0 else lambda text: None)
 
     def save():
         torch.save({"model": model.state_dict(), "optimizer": optimizer.state(), "spent": spent, "step": step, "tokens": tokens, "counted": counted}, path)
