@@ -143,7 +143,8 @@ def learn(model, tokenizer, talks, world, epochs, say, rank=0, ranks=1, seed=1, 
         for block in model.blk:
             block.compile(dynamic=False)
         sheet_loss = torch.compile(sheet_loss, dynamic=False)
-    of_sheets, of_questions = 24, 192
+    of_sheets, of_questions = 24 * ranks, 192 * ranks
+    rate *= ranks ** 0.5
     jobs = [("sheet", i) for i in range(len(sheets) // of_sheets)] + [("find", i) for i in range(len(ids) // of_questions)]
     mine = lambda i, batch: slice((i * ranks + rank) * batch // ranks, (i * ranks + rank + 1) * batch // ranks)
     random.Random(seed).shuffle(jobs)
