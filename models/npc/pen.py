@@ -143,10 +143,10 @@ def learn(model, tokenizer, talks, world, epochs, say, rank=0, ranks=1, seed=1, 
         for block in model.blk:
             block.compile(dynamic=False)
         sheet_loss = torch.compile(sheet_loss, dynamic=False)
-    of_sheets, of_questions = 24 * ranks, 192 * ranks
-    rate *= ranks ** 0.5
-    jobs = [("sheet", i) for i in range(len(sheets) // of_sheets)] + [("find", i) for i in range(len(ids) // of_questions)]
-    mine = lambda i, batch: slice((i * ranks + rank) * batch // ranks, (i * ranks + rank + 1) * batch // ranks)
+    of_sheets, of_questions = 24, 192  # that one rank has in a batch
+    rate *= ranks ** 0.5  # the batch is so many times as large
+    jobs = [("sheet", i) for i in range(len(sheets) // (of_sheets * ranks))] + [("find", i) for i in range(len(ids) // (of_questions * ranks))]
+    mine = lambda i, count: slice((i * ranks + rank) * count, (i * ranks + rank + 1) * count)
     random.Random(seed).shuffle(jobs)
     begin, means = time.time(), {"sheet": [], "find": []}
     for step, (kind, i) in enumerate(jobs):
@@ -158,7 +158,7 @@ def learn(model, tokenizer, talks, world, epochs, say, rank=0, ranks=1, seed=1, 
                 loss = sheet_loss(model.hidden(rows[:, :-1]), model.token_embd.weight, rows[:, 1:])
             else:
                 pick = mine(i, of_questions)
-                last = model.hidden(ids[pick].to(device))[torch.arange(len(ids[pick]), device=device), ends[pick].to(device)]
+                last = model.hidden(ids[pick].to(device))[torch.arange(of_questions, device=device), ends[pick].to(device)]
                 loss = F.cross_entropy(F.linear(last, model.token_embd.weight).float(), answers[pick].to(device))
         loss.backward()
         together.average_gradients(list(model.parameters()), ranks)
@@ -224,7 +224,7 @@ def read_sheet(text, taboo):
         else:
             parts.append(line)
             questions.append([])
-    if not 4 <= len(parts) <= MOST_SENTENCES or not any(re.match("You are", part) for part in parts) or taboo & set(re.findall(r"[A-Z][a-z]+", " ".join(parts))):
+    if not 4 <= len(parts) <= MOST_SENTENCES or sentences(" ".join(parts)) != parts or not any(re.match("You are", part) for part in parts) or taboo & set(re.findall(r"[A-Z][a-z]+", " ".join(parts))):
         return None
     return Sheet(parts, [_unique(asked) for asked in questions], _unique(missing))
 
@@ -346,7 +346,7 @@ def more_missing(writer, sheets, rng, seconds, say):
 def write_sheets(corpus, path, talks, older, folder, seconds, rank, ranks, seed, say, epochs=2, compiled=True):
     """Learns together with the other ranks, then writes for `seconds` and checks: leaves FOLDER/penned-RANK.txt, sheets in the format of `sheets/`.
 
-    `older`: sheets that were penned before. They are checked again, and not written about.
+    `older`: sheets that were penned before, of which each rank checks a part again. They are not written about.
     """
     import torch
     import teacher
@@ -376,7 +376,7 @@ def write_sheets(corpus, path, talks, older, folder, seconds, rank, ranks, seed,
         sheets += new_sheets(writer, Subjects(teacher.Prompts(corpus), talks), taboo, rng, seconds - (time.time() - begin), mine)
         del writer
         torch.cuda.empty_cache()
-    check(model, tokenizer, older + sheets, os.path.join(folder, f"penned-{rank}.txt"), mine)
+    check(model, tokenizer, older[rank::ranks] + sheets, os.path.join(folder, f"penned-{rank}.txt"), mine)
 
 
 def check(model, tokenizer, sheets, path, say, least=0.8):

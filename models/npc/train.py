@@ -74,7 +74,7 @@ def pen_rank(rank, ranks, o):
     import pen
     import written
     older = [sheet for path in sorted(glob.glob(os.path.join(o.work, "older-*.txt"))) for sheet in pen.read_sheets(path)]
-    pen.write_sheets(o.corpus, o.teacher, written.for_training(), older[rank::ranks], o.work, o.pen_seconds, rank, ranks, o.seed, say, compiled=not o.no_compile)
+    pen.write_sheets(o.corpus, o.teacher, written.for_training(), older, o.work, o.pen_seconds, rank, ranks, o.seed, say, compiled=not o.no_compile)
 
 
 def write_sheets(o, gpus):

@@ -112,6 +112,8 @@ def parse_sheets(text, name):
         line = line.strip()
         if line.startswith("==="):
             if parts:
+                if sentences(" ".join(parts)) != parts:
+                    raise ValueError(f"{name}:{number}: a sentence of the sheet above does not end in . ! or ?")
                 exchanges = [Exchange(asked, [spoken(part)], [], i) for i, (part, asked) in enumerate(zip(parts, questions)) if asked]
                 exchanges += [Exchange([q], ["I don't know."]) for q in missing]
                 sheets.append(WrittenTalk([" ".join(parts)], swaps, exchanges, alternatives, True))
