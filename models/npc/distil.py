@@ -69,7 +69,7 @@ class Hints:
         import torch
         import pen
         import together
-        self.torch, self.together, self.rank, self.ranks, self.device = torch, together, rank, ranks, device
+        self.torch, self.together, self.rank, self.ranks, self.device, self.compiled = torch, together, rank, ranks, device, compiled
         self.teacher, _ = pen.open_teacher(path, device)
         self.teacher.requires_grad_(False).eval()
         if compiled:
@@ -80,7 +80,6 @@ class Hints:
             paths = [os.path.join(folder, f"{kind}.{part}.npy") for part in ("teacher", "places")]
             if all(map(os.path.exists, paths)):
                 self.rows[kind] = [torch.from_numpy(np.load(path).view(np.int16)).to(device) for path in paths]
-        self.compiled = compiled
         self.told = torch.nn.ModuleList(torch.nn.Linear(width, self.teacher.shape.width) for _ in LAYERS).to(device)
         self.optimizer = torch.optim.AdamW(self.told.parameters(), lr=1.0, betas=(0.9, 0.95), weight_decay=0.0)
         self.scales = None

@@ -224,7 +224,8 @@ def read_sheet(text, taboo):
         else:
             parts.append(line)
             questions.append([])
-    if not 4 <= len(parts) <= MOST_SENTENCES or sentences(" ".join(parts)) != parts or not any(re.match("You are", part) for part in parts) or taboo & set(re.findall(r"[A-Z][a-z]+", " ".join(parts))):
+    whole = " ".join(parts)
+    if not 4 <= len(parts) <= MOST_SENTENCES or sentences(whole) != parts or not any(re.match("You are", part) for part in parts) or taboo & set(re.findall(r"[A-Z][a-z]+", whole)):
         return None
     return Sheet(parts, [_unique(asked) for asked in questions], _unique(missing))
 

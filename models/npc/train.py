@@ -6,9 +6,9 @@
   train.py CORPUS WORK --teacher FILE --smoke                        # all of it, tiny, in a few minutes on one GPU
 
 Stages: `pen` has the teacher learn to write sheets of questions, and write them (those of an earlier run, put into WORK as older-NAME.txt, it only checks
-again); `data` makes the tokenizer, the teacher's plain texts, the rows of tokens, and where in them the teacher can hint; `pretrain` learns English; `tune` learns to answer from a persona, with the loss on the character's words only, with one mixture
-after another, of which the best on eval/dev.jsonl is kept; `finish` measures, exports and writes the reference outputs. WORK keeps everything; --out FOLDER
-gets what should travel, in pieces of at most 15 MiB.
+again); `data` makes the tokenizer, the teacher's plain texts, the rows of tokens, and where in them the teacher can hint; `pretrain` learns English; `tune`
+learns to answer from a persona, with the loss on the character's words only, with one mixture after another, of which the best on eval/dev.jsonl is kept;
+`finish` measures, exports and writes the reference outputs. WORK keeps everything; --out FOLDER gets what should travel, in pieces of at most 15 MiB.
 """
 
 import argparse

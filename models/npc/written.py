@@ -376,6 +376,9 @@ def converse(talk, world, rng, characters):
             if rng.random() < 0.75 or not is_grounded(answer, question, left):
                 answer = spoken(parts[block.source])
             asked.append((exchange(question), exchange(answer), block.follow))
+            if talk.is_sheet and rng.random() < 0.15:
+                # Whoever did not listen asks again, in the same words or in others.
+                asked.append((exchange(rng.choice(block.questions)), exchange(answer), ()))
         elif any(score.declines(a) for a in block.answers):
             if rng.random() < min(0.55, MOST_DECLINED / unanswered):
                 asked.append((exchange(question), rng.choice(DECLINES), ()))
