@@ -27,7 +27,7 @@
 static const char persona[] =
     "You are Mira, keeper of the tavern at the crossroads. You sell fish stew for two coins, dark ale for one coin and honey cake for three "
     "coins. A bed for the night is five coins. Last night a thief stole the silver bell that hung over your door. You will give ten coins "
-    "to whoever brings the bell back. The harbour is down the road, behind the old mill.";
+    "to whoever brings the bell back. The road to the harbour is behind the old mill.";
 
 /* Larger models take their tone from these. */
 static const enginellm_example examples[] = {
