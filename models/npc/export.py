@@ -74,14 +74,14 @@ def goldens(model, torch, tokenizer, texts, path, best=128):
 
 
 def golden_texts(sets):
-    """[(text, whether special tokens in it count)]: two talks with their turns, and plain text."""
+    """[(text, whether special tokens in it count)]: two talks with their turns, plain text, and three personas."""
     texts = []
     for talk in sets["talks"][:2]:
         text = f"<|im_start|>system\n{talk['persona']}<|im_end|>\n"
         for turn in talk["turns"][:3]:
             text += f"<|im_start|>{turn['role']}\n{turn['text']}<|im_end|>\n"
         texts.append((text + "<|im_start|>assistant\n", True))
-    return texts + [("Once upon a time there was a miller who had three sons,", False), ("The lighthouse keeper's lamp cost 12 crowns - or so he said.\n\nIt's late.", False)]
+    return texts + [("Once upon a time there was a miller who had three sons,", False), ("The lighthouse keeper's lamp cost 12 crowns - or so he said.\n\nIt's late.", False)] + [(row["persona"], False) for row in sets["facts"][:3]]
 
 
 def token_goldens(tokenizer, texts, sets, path):

@@ -37,7 +37,7 @@ internal sealed class EmbeddedModelTests
             "--tokens", Path.Combine(s_folder, "golden", "tokens.jsonl"), "--json");
         Assert.That(run.ExitCode, Is.Zero, run.Output + run.Error);
         JsonElement report = JsonDocument.Parse(run.Output).RootElement;
-        Assert.That(report.GetProperty("positions").GetInt32(), Is.EqualTo(263));
+        Assert.That(report.GetProperty("positions").GetInt32(), Is.EqualTo(444));
         Assert.That(report.GetProperty("mean_kl").GetDouble(), Is.InRange(-0.00005, 0.001));
         Assert.That(report.GetProperty("same_top").GetDouble(), Is.GreaterThanOrEqualTo(0.99));
         Assert.That(report.GetProperty("token_mismatches").GetInt32(), Is.Zero);
