@@ -86,23 +86,21 @@ class Hints:
 
     def teach_talking(self, seconds, seed, say, batch=32, rate=3e-4):
         """Has the teacher learn for `seconds` to speak as the rows of talks do: what it then sees in them is also which sentence is asked for."""
-        torch, F = self.torch, self.torch.nn.functional
+        from model import head_loss
+        torch = self.torch
         kinds = [kind for kind in ("written", "penned", "talk") if kind in self.rows]
         parameters = list(self.teacher.requires_grad_(True).parameters())
         optimizer = torch.optim.AdamW(parameters, lr=rate, betas=(0.9, 0.95), weight_decay=0.01, fused=True)
         generator = torch.Generator().manual_seed(seed * 1000 + self.rank)
-
-        def loss_of(hidden, weight, targets):
-            return F.cross_entropy(F.linear(hidden, weight).float().flatten(0, 1), targets.flatten(), ignore_index=0)
-
-        if self.compiled:
-            loss_of = torch.compile(loss_of, dynamic=False)
+        loss_of = torch.compile(head_loss, dynamic=False) if self.compiled else head_loss
         begin, spent, step, losses = time.time(), 0.0, 0, []
         while kinds and spent < seconds:
             ids = self.rows[random.Random(f"talking/{seed}/{step}").choice(kinds)][0]
             ids = ids[torch.randint(len(ids), (batch,), generator=generator).to(self.device)].long() & 0xffff
+            targets = ids.roll(-1, 1)
+            targets[:, -1] = 0
             with torch.autocast("cuda", torch.bfloat16):
-                loss = loss_of(self.teacher.hidden(ids), self.teacher.token_embd.weight, F.pad(ids[:, 1:], (0, 1)))
+                loss = loss_of(self.teacher.hidden(ids), self.teacher.token_embd.weight, torch.where(targets > 0, targets, -100))
             loss.backward()
             self.together.average_gradients(parameters, self.ranks)
             torch.nn.utils.clip_grad_norm_(parameters, 1.0)

@@ -118,6 +118,12 @@ class Npc(nn.Module):
         return F.linear(hidden, self.token_embd.weight).float()
 
 
+def head_loss(hidden, weight, targets):
+    """Mean cross entropy over the targets that are not -100."""
+    logits = F.linear(hidden, weight).float()
+    return F.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=-100)
+
+
 def newton_schulz(g):
     """Brings each matrix of a stack near to the orthogonal one next to it (Jordan's quintic iteration, as in Muon)."""
     a, b, c = 3.4445, -4.7750, 2.0315

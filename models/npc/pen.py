@@ -128,6 +128,7 @@ def learn(model, tokenizer, talks, world, epochs, say, rank=0, ranks=1, seed=1, 
     """Trains the teacher on both lessons; each rank learns from its part of every batch."""
     import torch
     import together
+    from model import head_loss
     from torch.nn import functional as F
     sheets, ids, lengths, answers, _ = lesson_rows(talks, world, tokenizer, epochs, seed)
     device = next(model.parameters()).device
@@ -136,13 +137,11 @@ def learn(model, tokenizer, talks, world, epochs, say, rank=0, ranks=1, seed=1, 
     decayed = [p for p in model.parameters() if p.dim() == 2]
     optimizer = torch.optim.AdamW([{"params": decayed, "weight_decay": 0.1}, {"params": [p for p in model.parameters() if p.dim() < 2], "weight_decay": 0.0}], lr=rate, betas=(0.9, 0.95), **({"fused": True} if device.type == "cuda" else {}))
 
-    def sheet_loss(hidden, weight, targets):
-        return F.cross_entropy(F.linear(hidden, weight).float().flatten(0, 1), targets.flatten())
-
+    sheet_loss = head_loss
     if compiled:
         for block in model.blk:
             block.compile(dynamic=False)
-        sheet_loss = torch.compile(sheet_loss, dynamic=False)
+        sheet_loss = torch.compile(head_loss, dynamic=False)
     of_sheets, of_questions = 24, 192  # that one rank has in a batch
     rate *= ranks ** 0.5  # the batch is so many times as large
     jobs = [("sheet", i) for i in range(len(sheets) // (of_sheets * ranks))] + [("find", i) for i in range(len(ids) // (of_questions * ranks))]

@@ -13,7 +13,7 @@ from torch.nn import functional as F
 
 import distil
 import gguf
-from model import Muon, Npc, Shape
+from model import Muon, Npc, Shape, head_loss
 from together import average_gradients, of_first
 
 CHECKPOINT_SECONDS = 60
@@ -37,12 +37,6 @@ class Feed:
         if self.mask is not None:
             targets = torch.where(self.mask[pick][:, 1:], targets, -100)
         return rows[:, :-1], targets.contiguous(), pick
-
-
-def head_loss(hidden, weight, targets):
-    """Mean cross entropy over the targets that are not -100."""
-    logits = F.linear(hidden, weight).float()
-    return F.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=-100)
 
 
 class Optimizer:
